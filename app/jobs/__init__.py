@@ -1,0 +1,1 @@
+"""What happens by the clock: a readable table of name, cadence and operation."""

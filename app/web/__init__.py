@@ -1,0 +1,1 @@
+"""What both edges share: who is asking (sessions, devices, keys), settings of the app, problem documents."""
