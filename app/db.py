@@ -1,0 +1,233 @@
+"""The database as two verbs: `read` and `write`, each one transaction around one plain function.
+
+A transaction is a function of a `Connection`: it commits when the function returns and rolls back
+when it raises, and nobody is answered before that (docs/decisions/0002). The same functions run on
+both databases: on SQLite in one writer thread (readers have their own connections), on PostgreSQL
+inside an asyncpg connection through SQLAlchemy's `run_sync`.
+"""
+
+import asyncio
+import itertools
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final, Protocol, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.types import TypeDecorator
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+METADATA: Final = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class DatabaseUnavailable(Exception):
+    """The database did not answer; what was being written may or may not have been."""
+
+
+def utc_text(moment: datetime) -> str:
+    """The one text form of an instant: UTC with microseconds, so that order of text is order of time."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware instant in UTC: timestamptz on PostgreSQL, sortable ISO text on SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else sa.DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return utc_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return value if value is None else value.astimezone(UTC)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """An exact number: numeric on PostgreSQL, text on SQLite."""
+
+    impl = sa.Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else sa.Numeric())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        return str(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else Decimal(value)
+
+
+class Database(Protocol):
+    """Where transactions run."""
+
+    url: URL
+
+    async def read(self, work: Work[T]) -> T:
+        """Run `work` in a read-only transaction."""
+        ...
+
+    async def write(self, work: Work[T], *, first: bool = False) -> T:
+        """Run `work` in a writing transaction; the recorder asks to go `first` in the queue of writers."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is queued and close every connection."""
+        ...
+
+
+def open_database(url: str) -> Database:
+    """The database at this address: `sqlite:///FILE` or `postgresql+asyncpg://…`."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return SqliteDatabase(parsed)
+    return PostgresDatabase(parsed)
+
+
+def sqlite_engine(url: URL, *, begin: str) -> Engine:
+    """An engine whose transactions start with `begin`, durable on power loss (synchronous=FULL)."""
+    engine = sa.create_engine(
+        url.set(drivername="sqlite+pysqlite"), connect_args={"check_same_thread": False, "timeout": 5}
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=5000",
+            "foreign_keys=ON",
+            "cache_size=-16000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+class SqliteDatabase:
+    """One writer thread, a few reading threads; SQLite allows one writer at a time anyway."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self._writing = sqlite_engine(url, begin="BEGIN IMMEDIATE")
+        self._reading = sqlite_engine(url, begin="BEGIN")
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
+        self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
+        self._order = itertools.count()
+        self._writer = threading.Thread(target=self._run_writer, name="writer", daemon=True)
+        self._writer.start()
+
+    async def read(self, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, self._transact, self._reading, work
+        )
+
+    async def write(self, work: Work[T], *, first: bool = False) -> T:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def job() -> None:
+            try:
+                result = self._transact(self._writing, work)
+            except BaseException as error:  # noqa: BLE001 - handed to the caller
+                loop.call_soon_threadsafe(_fail, future, error)
+            else:
+                loop.call_soon_threadsafe(_answer, future, result)
+
+        self._queue.put((0 if first else 1, next(self._order), job))
+        return await future
+
+    async def close(self) -> None:
+        self._queue.put((2, next(self._order), None))
+        await asyncio.to_thread(self._writer.join)
+        self._readers.shutdown()
+        self._writing.dispose()
+        self._reading.dispose()
+
+    def _run_writer(self) -> None:
+        while (job := self._queue.get()[2]) is not None:
+            job()
+
+    @staticmethod
+    def _transact(engine: Engine, work: Work[T]) -> T:
+        try:
+            with engine.begin() as connection:
+                return work(connection)
+        except sa.exc.OperationalError as error:
+            raise DatabaseUnavailable(str(error.orig)) from error
+
+
+class PostgresDatabase:
+    """A pool of asyncpg connections; every wait has a deadline."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self._engine: AsyncEngine = create_async_engine(
+            url.set(drivername="postgresql+asyncpg"),
+            pool_size=10,
+            pool_timeout=5,
+            pool_pre_ping=True,
+            connect_args={
+                "timeout": 5,
+                "command_timeout": 30,
+                "server_settings": {"idle_in_transaction_session_timeout": "10s", "jit": "off"},
+            },
+        )
+
+    async def read(self, work: Work[T]) -> T:
+        return await self._transact(work)
+
+    async def write(self, work: Work[T], *, first: bool = False) -> T:  # noqa: ARG002 - its writers run side by side
+        return await self._transact(work)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def _transact(self, work: Work[T]) -> T:
+        try:
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(work)
+        except (OSError, TimeoutError, sa.exc.TimeoutError, sa.exc.InterfaceError, sa.exc.OperationalError) as error:
+            raise DatabaseUnavailable(type(error).__name__) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise DatabaseUnavailable(type(error).__name__) from error
+            raise
+
+
+def _answer(future: asyncio.Future[T], result: T) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(error)
