@@ -1,0 +1,69 @@
+"""What an assessment says and why: readings of KPIs, their inputs, and findings. Data, never prose."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from app.domain.rag import Dimension, Rag
+
+Value = Decimal | date | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One figure that a KPI was computed from, and the events (by seq) that it came from."""
+
+    name: str
+    value: Value
+    unit: str = ""
+    as_of: date | datetime | None = None
+    events: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Reading:
+    """One KPI of one item: a value, or the reason why it is unknown.
+
+    `previous` is the reading one reporting period earlier. `rag` and `limit` are the judgement by
+    the policy; UNKNOWN where there is no value.
+    """
+
+    kpi: str
+    value: Decimal | None
+    unit: str
+    reason: str | None = None
+    """`no_baseline`, `no_phasing`, `no_budget`, `no_progress`, `not_started`, `nothing_earned`,
+    `no_actual_cost`, `no_rate`, `no_milestones`, `no_history`, `no_evidence`, `no_declaration`,
+    `not_computed`, `too_old`."""
+    as_of: date | datetime | None = None
+    inputs: tuple[Input, ...] = ()
+    previous: Decimal | None = None
+    rag: Rag = Rag.UNKNOWN
+    limit: Decimal | None = None
+    limit_set_by: str = "policy"
+
+    @property
+    def events(self) -> tuple[int, ...]:
+        """The events behind it, oldest number first."""
+        return tuple(sorted({seq for each in self.inputs for seq in each.events}))
+
+
+def unknown(kpi: str, unit: str, reason: str, inputs: tuple[Input, ...] = ()) -> Reading:
+    """A reading that cannot be taken."""
+    return Reading(kpi, None, unit, reason, inputs=inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason for a colour: what was observed, against which limit, by which rule and policy."""
+
+    rule: str
+    policy_version: int
+    rag: Rag
+    dimension: Dimension | None = None
+    observed: Decimal | None = None
+    limit: Decimal | None = None
+    unit: str = ""
+    reason: str | None = None
+    as_of: date | datetime | None = None
+    events: tuple[int, ...] = ()
