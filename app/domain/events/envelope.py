@@ -1,0 +1,89 @@
+"""The CloudEvents envelope and the vocabulary of its data: instants, dates, money, codes."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+
+from app.domain.currencies import CURRENCIES
+from app.domain.subject import CODE_PATTERN
+
+EARLIEST: Final = date(1900, 1, 1)
+LATEST: Final = date(2199, 12, 31)
+
+
+def _in_range(moment: datetime) -> datetime:
+    if not EARLIEST <= moment.date() <= LATEST:
+        raise ValueError("must lie between the years 1900 and 2199")
+    return moment.astimezone(UTC)
+
+
+def _as_utc_text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _exists(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError("is not a currency of ISO 4217")
+    return code
+
+
+Instant = Annotated[
+    AwareDatetime, AfterValidator(_in_range), PlainSerializer(_as_utc_text, when_used="json", return_type=str)
+]
+"""A moment with its offset, kept in UTC."""
+
+Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
+Code = Annotated[str, StringConstraints(pattern=f"^{CODE_PATTERN}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(max_length=10_000)]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+Amount = Annotated[Decimal, Field(max_digits=24, decimal_places=6, allow_inf_nan=False)]
+NotNegative = Annotated[Decimal, Field(ge=0, max_digits=24, decimal_places=6, allow_inf_nan=False)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6, allow_inf_nan=False)]
+Currency = Annotated[str, AfterValidator(_exists)]
+Sequence = Annotated[str, StringConstraints(pattern=r"^\d{1,18}$")]
+ProjectSubject = Annotated[str, StringConstraints(pattern=f"^project/{CODE_PATTERN}$")]
+ItemSubject = Annotated[str, StringConstraints(pattern=f"^(portfolio|(programme|project)/{CODE_PATTERN})$")]
+SourceSubject = Annotated[str, StringConstraints(pattern=f"^source/{CODE_PATTERN}$")]
+
+
+class Strict(BaseModel):
+    """No unknown fields, no guessing of types, no changes afterwards."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Money(Strict):
+    """An amount with its currency."""
+
+    amount: NotNegative
+    currency: Currency
+
+
+class CloudEvent(Strict):
+    """The attributes that every event has. `data` and `type` are those of its own class."""
+
+    specversion: Literal["1.0"]
+    id: Reference
+    source: Reference
+    time: Instant
+    """When it happened."""
+    subject: str
+    datacontenttype: Literal["application/json"] | None = None
+    dataschema: Reference | None = None
+    portfolio: Code | None = None
+    """Which portfolio's stream; may be left out where the key is granted only one."""
+    sequence: Sequence | None = None
+    """Order among events of the same time, as a decimal number."""
+    traceparent: Reference | None = None
+    tracestate: Annotated[str, StringConstraints(max_length=512)] | None = None
+
+    title: ClassVar[str]
+    data: Any
+
+    @property
+    def order_key(self) -> tuple[datetime, int, str, str]:
+        """What decides which of two events is the newer: their content only, never their arrival."""
+        return (self.time, int(self.sequence or 0), self.source, self.id)
