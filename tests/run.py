@@ -1,0 +1,151 @@
+"""Every check and every test, and one total as the last line: `N passed, N failed`.
+
+The checks of Python and of the front end run side by side; each counts as one in the total. Then the
+tests run in two processes, because Playwright's sync API leaves an event loop running behind it.
+
+    python -m tests.run all | check | tests | journeys
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
+
+ROOT: Final = Path(__file__).parents[1]
+FRONTEND: Final = ROOT / "frontend"
+JOURNEYS: Final = "tests/journeys"
+NO_TESTS: Final = 5
+"""pytest's exit code for an empty folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many passed, failed and were skipped."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+    def __str__(self) -> str:
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A command that is right when it exits with 0."""
+
+    name: str
+    command: Sequence[str]
+    folder: Path = ROOT
+
+
+def python_checks() -> tuple[Check, ...]:
+    typed = [name for name in ("app", "bench", "migrations", "scripts", "tests") if (ROOT / name).is_dir()]
+    return (
+        Check("ruff", ("ruff", "check", "--quiet", ".")),
+        Check("ruff format", ("ruff", "format", "--check", "--quiet", ".")),
+        Check("import-linter", ("lint-imports", "--no-logo")),
+        Check("hadolint", ("hadolint", "Dockerfile")),
+        Check("mypy", ("mypy", "--no-error-summary", *typed)),
+    )
+
+
+def frontend_checks() -> tuple[Check, ...]:
+    return (
+        Check("svelte-check", ("npm", "run", "--silent", "check"), FRONTEND),
+        Check("eslint, prettier", ("npm", "run", "--silent", "lint"), FRONTEND),
+        Check("vitest", ("npm", "run", "--silent", "test"), FRONTEND),
+    )
+
+
+def run_checks() -> Tally:
+    """Both lanes at once, one command at a time in each; says what failed and shows why."""
+    with ThreadPoolExecutor(2) as lanes:
+        return sum(lanes.map(run_lane, (python_checks(), frontend_checks())), Tally())
+
+
+def run_lane(checks: Sequence[Check]) -> Tally:
+    return sum(map(run_check, checks), Tally())
+
+
+def run_check(check: Check) -> Tally:
+    started = time.monotonic()
+    done = subprocess.run(
+        check.command,
+        cwd=check.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    good = done.returncode == 0
+    line = f"{'ok' if good else 'FAILED':6} {check.name:16} {time.monotonic() - started:5.1f} s"
+    print(line if good else f"{line}\n{done.stdout}", flush=True)
+    return Tally(passed=1) if good else Tally(failed=1)
+
+
+def run_pytest(*arguments: str) -> Tally:
+    """One pytest process; what it prints goes straight to the terminal."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "junit.xml"
+        done = subprocess.run(
+            (sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", *arguments), cwd=ROOT, check=False
+        )
+        tally = sum(map(tally_of, read_suites(report)), Tally())
+    if done.returncode not in (0, NO_TESTS) and not tally.failed:
+        return tally + Tally(failed=1)
+    return tally
+
+
+def read_suites(report: Path) -> Iterator[ET.Element]:
+    if report.exists():
+        yield from ET.parse(report).getroot().iter("testsuite")  # noqa: S314 - pytest wrote it a moment ago
+
+
+def tally_of(suite: ET.Element) -> Tally:
+    failed = int(suite.attrib["failures"]) + int(suite.attrib["errors"])
+    skipped = int(suite.attrib["skipped"])
+    return Tally(int(suite.attrib["tests"]) - failed - skipped, failed, skipped)
+
+
+def run_tests() -> Tally:
+    return run_pytest(f"--ignore={JOURNEYS}")
+
+
+def run_journeys() -> Tally:
+    return run_pytest(JOURNEYS)
+
+
+RUNS: Final = {
+    "all": (run_checks, run_tests, run_journeys),
+    "check": (run_checks,),
+    "tests": (run_tests,),
+    "journeys": (run_journeys,),
+}
+
+
+def main() -> int:
+    if len(sys.argv) != 2 or sys.argv[1] not in RUNS:
+        sys.exit(__doc__)
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    try:
+        total = sum((run() for run in RUNS[sys.argv[1]]), Tally())
+    except KeyboardInterrupt:
+        return 130
+    print(total)
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
