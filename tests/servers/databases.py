@@ -1,0 +1,138 @@
+"""Databases at the head of the migrations, a fresh one for whoever asks, on SQLite and on PostgreSQL.
+
+The migrations run once for each kind, through `nerve migrate`; every other database is a copy.
+"""
+
+import itertools
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Final, Literal
+
+import pytest
+
+from tests.servers.postgres import execute
+from tests.servers.product import nerve
+
+Kind = Literal["sqlite", "postgresql"]
+KINDS: Final[tuple[Kind, ...]] = ("sqlite", "postgresql")
+
+
+class Databases:
+    """Makes databases, and drops them all at the end."""
+
+    def __init__(self, folder: Path, request: pytest.FixtureRequest) -> None:
+        self._folder = folder
+        self._request = request
+        self._numbers = itertools.count(1)
+        self._templates: dict[Kind, str] = {}
+        self._made: list[str] = []
+
+    def empty(self, kind: Kind) -> str:
+        """The address of a database without a schema."""
+        name = self._next_name()
+        if kind == "sqlite":
+            return _sqlite_url(self._folder / f"{name}.db")
+        return self._create(name, "template0")
+
+    def migrated(self, kind: Kind) -> str:
+        """The address of a database that is at the head of the migrations and has no rows."""
+        template = self._template(kind)
+        name = self._next_name()
+        if kind == "sqlite":
+            copy = self._folder / f"{name}.db"
+            _copy(_sqlite_file(template), copy)
+            return _sqlite_url(copy)
+        return self._create(name, template.rpartition("/")[2])
+
+    def drop(self, url: str) -> None:
+        """Remove it, whoever is still connected."""
+        if url.startswith("sqlite"):
+            for file in self._folder.glob(f"{_sqlite_file(url).name}*"):
+                file.unlink()
+        else:
+            self._made.remove(url)
+            execute(self._server, f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
+
+    def drop_all(self) -> None:
+        for url in list(self._made):
+            self.drop(url)
+
+    @property
+    def _server(self) -> str:
+        url: str = self._request.getfixturevalue("postgres_url")
+        return url
+
+    def _next_name(self) -> str:
+        return f"nerve_test_{os.getpid()}_{next(self._numbers)}"
+
+    def _template(self, kind: Kind) -> str:
+        if kind not in self._templates:
+            url = self.empty(kind)
+            nerve("migrate", database_url=url)
+            self._templates[kind] = url
+        return self._templates[kind]
+
+    def _create(self, name: str, template: str) -> str:
+        execute(self._server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        url = f"{self._server.rpartition('/')[0]}/{name}"
+        self._made.append(url)
+        return url
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a database, what is still in its write-ahead log included."""
+    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
+        reading.backup(writing)
+
+
+def _sqlite_url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+def _sqlite_file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture(scope="session")
+def databases(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Databases]:
+    """For fixtures that keep a database longer than one test."""
+    made = Databases(tmp_path_factory.mktemp("databases"), request)
+    yield made
+    made.drop_all()
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A fresh migrated database; the test runs once on SQLite and once on PostgreSQL."""
+    url = databases.migrated(request.param)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A fresh database without a schema, for tests of the migrations; once on each kind."""
+    url = databases.empty(request.param)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def sqlite_url(databases: Databases) -> Iterator[str]:
+    """A fresh migrated SQLite database, where the kind does not matter or matters."""
+    url = databases.migrated("sqlite")
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def postgresql_url(databases: Databases) -> Iterator[str]:
+    """A fresh migrated PostgreSQL database."""
+    url = databases.migrated("postgresql")
+    yield url
+    databases.drop(url)
