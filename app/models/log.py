@@ -16,8 +16,9 @@ event = sa.Table(
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("occurred_at", Utc, nullable=False),
     sa.Column("recorded_at", Utc, nullable=False),
-    sa.Column("digest", sa.Text, nullable=False, comment="SHA-256 of the canonical bytes, hexadecimal"),
-    sa.Column("canonical", sa.Text, nullable=False),
+    sa.Column("salt", sa.Text, comment="erased together with the text"),
+    sa.Column("digest", sa.Text, nullable=False, comment="SHA-256 of salt and canonical bytes, hexadecimal"),
+    sa.Column("canonical", sa.Text, comment="null: erased; the digest keeps the chain whole"),
     sa.UniqueConstraint("portfolio_id", "connection_id", "source", "external_id"),
     sa.Index("ix_event_portfolio_id_subject_seq", "portfolio_id", "subject", "seq"),
 )

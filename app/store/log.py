@@ -1,0 +1,190 @@
+"""The log: append events under the portfolio's row lock, read them in order."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from app.domain.events.catalogue import AnyEvent, parse
+from app.domain.fold import Recorded
+from app.models.log import event, event_head
+from app.store import bulk
+
+COLUMNS: Final = (
+    "portfolio_id", "seq", "connection_id", "source", "external_id", "type", "subject",
+    "occurred_at", "recorded_at", "salt", "digest", "canonical",
+)  # fmt: skip
+
+
+class Incoming(NamedTuple):
+    """A validated event on its way into the log. Its identity is (portfolio, connection, source, id)."""
+
+    connection: str
+    event: AnyEvent
+    canonical: str
+
+
+class Receipt(NamedTuple):
+    """Where an event stands in its portfolio's log; `conflict`: its identity is taken by other content."""
+
+    portfolio: str
+    seq: int
+    duplicate: bool = False
+    conflict: bool = False
+
+
+class UnknownPortfolio(LookupError):
+    """No portfolio has this id."""
+
+
+class EventHead(NamedTuple):
+    seq: int
+    recorded_at: datetime | None
+
+
+def append(connection: Connection, portfolio: str, group: Sequence[Incoming]) -> list[Receipt]:
+    """Number and insert what is new; answer a repeat with its first receipt. Four statements.
+
+    The row lock of `event_head` is held until commit, so numbers are in commit order and gap-free.
+    """
+    head, now = _lock(connection, portfolio)
+    known = _known(connection, portfolio, group)
+    stamp = max(now, head.recorded_at) if head.recorded_at else now
+    seq, rows, receipts = head.seq, [], []
+    for incoming in group:
+        identity = (incoming.connection, incoming.event.source, incoming.event.id)
+        if (first := known.get(identity)) is not None:
+            same = first[1] == incoming.canonical
+            receipts.append(Receipt(portfolio, first[0], duplicate=same, conflict=not same))
+            continue
+        seq += 1
+        known[identity] = (seq, incoming.canonical)
+        rows.append(_row(portfolio, seq, incoming, stamp))
+        receipts.append(Receipt(portfolio, seq))
+    if rows:
+        bulk.insert(connection, event, COLUMNS, rows)
+        connection.execute(_MOVE_HEAD, {"portfolio": portfolio, "seq": seq, "stamp": stamp})
+    return receipts
+
+
+def head(connection: Connection, portfolio: str) -> EventHead | None:
+    """The number and stamp of the latest event."""
+    row = connection.execute(_HEAD, {"portfolio": portfolio}).one_or_none()
+    return EventHead(row.seq, row.recorded_at) if row else None
+
+
+def after(connection: Connection, portfolio: str, seq: int, limit: int) -> list[Recorded]:
+    """The next events in order, at most `limit`."""
+    rows = connection.execute(_AFTER, {"portfolio": portfolio, "seq": seq, "limit": limit})
+    return [Recorded(row.seq, row.recorded_at, parse(row.canonical)) for row in rows]
+
+
+def digests(connection: Connection, portfolio: str, first: int, last: int) -> list[str]:
+    """The digests of events first…last, for the revision's hash."""
+    rows = connection.execute(_DIGESTS, {"portfolio": portfolio, "first": first, "last": last})
+    return list(rows.scalars())
+
+
+class LogEntry(NamedTuple):
+    """An event as a person reads it: its canonical JSON and where it came from."""
+
+    seq: int
+    connection: str
+    recorded_at: datetime
+    canonical: str | None
+
+
+def entry(connection: Connection, portfolio: str, seq: int) -> LogEntry | None:
+    """One event of the log."""
+    rows = entries(connection, portfolio, None, seq + 1, 1)
+    return rows[0] if rows and rows[0].seq == seq else None
+
+
+def entries(
+    connection: Connection, portfolio: str, subjects: Iterable[str] | None, before: int | None, limit: int
+) -> list[LogEntry]:
+    """The newest events first, of these subjects (None: of all), with numbers below `before`."""
+    query = sa.select(event.c.seq, event.c.connection_id, event.c.recorded_at, event.c.canonical)
+    query = query.where(event.c.portfolio_id == portfolio).order_by(event.c.seq.desc()).limit(limit)
+    if subjects is not None:
+        query = query.where(event.c.subject.in_(list(subjects)))
+    if before is not None:
+        query = query.where(event.c.seq < before)
+    return [LogEntry(*row) for row in connection.execute(query)]
+
+
+def database_time(connection: Connection) -> datetime:
+    """The database's clock: the only one that all nodes share."""
+    return connection.execute(_now(connection.dialect.name)).scalar_one()
+
+
+def _lock(connection: Connection, portfolio: str) -> tuple[EventHead, datetime]:
+    locked = _HEAD if connection.dialect.name == "sqlite" else _HEAD_LOCKED
+    row = connection.execute(locked, {"portfolio": portfolio}).one_or_none()
+    if row is None:
+        raise UnknownPortfolio(portfolio)
+    return EventHead(row.seq, row.recorded_at), database_time(connection)
+
+
+def _known(
+    connection: Connection, portfolio: str, group: Sequence[Incoming]
+) -> dict[tuple[str, str, str], tuple[int, str | None]]:
+    statement = _identities(connection.dialect.name)
+    asked = bulk.parameter([(i.connection, i.event.source, i.event.id) for i in group])
+    rows = connection.execute(statement, {"portfolio": portfolio, "rows": asked})
+    return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
+
+
+def _row(portfolio: str, seq: int, incoming: Incoming, stamp: datetime) -> tuple[object, ...]:
+    found, salt = incoming.event, secrets.token_hex(8)
+    digest = hashlib.sha256(f"{salt}{incoming.canonical}".encode()).hexdigest()
+    return (
+        portfolio, seq, incoming.connection, found.source, found.id, found.type, found.subject,
+        found.time, stamp, salt, digest, incoming.canonical,
+    )  # fmt: skip
+
+
+def _identities(dialect: str) -> sa.TextClause:
+    picked = [bulk.picked_column(sa.Text(), place, dialect) for place in range(3)]
+    # CROSS JOIN: SQLite then keeps this order, the array outside and the index of identities inside
+    return sa.text(
+        f"SELECT e.connection_id, e.source, e.external_id, e.seq, e.canonical FROM {bulk.source(dialect)}"  # noqa: S608 - no input in it
+        f" CROSS JOIN event e WHERE e.portfolio_id = :portfolio AND e.connection_id = {picked[0]}"
+        f" AND e.source = {picked[1]} AND e.external_id = {picked[2]}"
+    )
+
+
+def _now(dialect: str) -> sa.Select[tuple[datetime]]:
+    from_sqlite = sa.func.strftime("%Y-%m-%dT%H:%M:%f000Z", "now", type_=event.c.recorded_at.type)
+    clock = sa.func.clock_timestamp(type_=event.c.recorded_at.type)
+    return sa.select(from_sqlite if dialect == "sqlite" else clock)
+
+
+_HEAD: Final = sa.select(event_head.c.seq, event_head.c.recorded_at).where(
+    event_head.c.portfolio_id == sa.bindparam("portfolio")
+)
+_HEAD_LOCKED: Final = _HEAD.with_for_update()
+_MOVE_HEAD: Final = (
+    sa.update(event_head)
+    .where(event_head.c.portfolio_id == sa.bindparam("portfolio"))
+    .values(seq=sa.bindparam("seq"), recorded_at=sa.bindparam("stamp"))
+)
+_AFTER: Final = (
+    sa.select(event.c.seq, event.c.recorded_at, event.c.canonical)
+    .where(event.c.portfolio_id == sa.bindparam("portfolio"), event.c.seq > sa.bindparam("seq"))
+    .order_by(event.c.seq)
+    .limit(sa.bindparam("limit"))
+)
+_DIGESTS: Final = (
+    sa.select(event.c.digest)
+    .where(
+        event.c.portfolio_id == sa.bindparam("portfolio"),
+        event.c.seq >= sa.bindparam("first"),
+        event.c.seq <= sa.bindparam("last"),
+    )
+    .order_by(event.c.seq)
+)
