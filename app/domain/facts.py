@@ -123,6 +123,10 @@ class Series:
             self.samples.insert(place, sample)
         return True
 
+    def at(self, as_of: date, ref: str = "") -> Sample:
+        """The sample of this day and reference, which must exist."""
+        return self.samples[self.keys.index((as_of, ref), bisect_left(self.keys, (as_of, ref)))]
+
     def until(self, day: date) -> list[Sample]:
         """The samples as of this day and before."""
         return self.samples[: bisect_right(self.keys, (day, "\U0010ffff"))]

@@ -77,16 +77,18 @@ def head(connection: Connection, portfolio: str) -> EventHead | None:
     return EventHead(row.seq, row.recorded_at) if row else None
 
 
-def after(connection: Connection, portfolio: str, seq: int, limit: int) -> list[Recorded]:
+class Stretch(NamedTuple):
+    """Consecutive events of the log, and their digests for the revision's hash."""
+
+    events: list[Recorded]
+    digests: list[str]
+
+
+def after(connection: Connection, portfolio: str, seq: int, limit: int) -> Stretch:
     """The next events in order, at most `limit`."""
-    rows = connection.execute(_AFTER, {"portfolio": portfolio, "seq": seq, "limit": limit})
-    return [Recorded(row.seq, row.recorded_at, parse(row.canonical)) for row in rows]
-
-
-def digests(connection: Connection, portfolio: str, first: int, last: int) -> list[str]:
-    """The digests of events first…last, for the revision's hash."""
-    rows = connection.execute(_DIGESTS, {"portfolio": portfolio, "first": first, "last": last})
-    return list(rows.scalars())
+    rows = connection.execute(_AFTER, {"portfolio": portfolio, "seq": seq, "limit": limit}).all()
+    events = [Recorded(row.seq, row.recorded_at, parse(row.canonical)) for row in rows]
+    return Stretch(events, [row.digest for row in rows])
 
 
 class LogEntry(NamedTuple):
@@ -174,17 +176,8 @@ _MOVE_HEAD: Final = (
     .values(seq=sa.bindparam("seq"), recorded_at=sa.bindparam("stamp"))
 )
 _AFTER: Final = (
-    sa.select(event.c.seq, event.c.recorded_at, event.c.canonical)
+    sa.select(event.c.seq, event.c.recorded_at, event.c.canonical, event.c.digest)
     .where(event.c.portfolio_id == sa.bindparam("portfolio"), event.c.seq > sa.bindparam("seq"))
     .order_by(event.c.seq)
     .limit(sa.bindparam("limit"))
-)
-_DIGESTS: Final = (
-    sa.select(event.c.digest)
-    .where(
-        event.c.portfolio_id == sa.bindparam("portfolio"),
-        event.c.seq >= sa.bindparam("first"),
-        event.c.seq <= sa.bindparam("last"),
-    )
-    .order_by(event.c.seq)
 )
