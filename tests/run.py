@@ -124,7 +124,7 @@ def run_tests() -> Tally:
 
 
 def run_journeys() -> Tally:
-    return run_pytest(JOURNEYS)
+    return run_pytest(JOURNEYS, "--screenshot=only-on-failure")
 
 
 RUNS: Final = {
