@@ -53,8 +53,8 @@ class Check:
 def python_checks() -> tuple[Check, ...]:
     typed = [name for name in ("app", "bench", "migrations", "scripts", "tests") if (ROOT / name).is_dir()]
     return (
-        Check("ruff", ("ruff", "check", "--quiet", ".")),
-        Check("ruff format", ("ruff", "format", "--check", "--quiet", ".")),
+        Check("ruff", ("ruff", "check", "--quiet", "--output-format=concise", ".")),
+        Check("ruff format", ("ruff", "format", "--check", "--quiet", "--output-format=concise", ".")),
         Check("import-linter", ("lint-imports", "--no-logo")),
         Check("hadolint", ("hadolint", "Dockerfile")),
         Check("mypy", ("mypy", "--no-error-summary", *typed)),
