@@ -22,9 +22,16 @@ def insert(connection: Connection, table: sa.Table, columns: tuple[str, ...], ro
     _run(connection, _insert_sql(table, columns, connection.dialect.name), rows)
 
 
-def upsert(connection: Connection, table: sa.Table, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
-    """Insert rows, or replace the named columns where the primary key exists already."""
-    _run(connection, _upsert_sql(table, columns, connection.dialect.name), rows)
+def upsert(
+    connection: Connection,
+    table: sa.Table,
+    columns: tuple[str, ...],
+    rows: Iterable[Row],
+    *,
+    keep: tuple[str, ...] = (),
+) -> None:
+    """Insert rows; where the primary key exists already, replace the named columns except those to `keep`."""
+    _run(connection, _upsert_sql(table, columns, keep, connection.dialect.name), rows)
 
 
 def parameter(rows: Iterable[Row]) -> str:
@@ -49,9 +56,11 @@ def _insert_sql(table: sa.Table, columns: tuple[str, ...], dialect: str) -> sa.T
 
 
 @cache
-def _upsert_sql(table: sa.Table, columns: tuple[str, ...], dialect: str) -> sa.TextClause:
+def _upsert_sql(
+    table: sa.Table, columns: tuple[str, ...], keep: tuple[str, ...], dialect: str
+) -> sa.TextClause:
     keys = [column.name for column in table.primary_key]
-    changed = [name for name in columns if name not in keys]
+    changed = [name for name in columns if name not in keys and name not in keep]
     action = ", ".join(f'"{name}" = excluded."{name}"' for name in changed)
     conflict = ", ".join(f'"{name}"' for name in keys)
     return sa.text(f"{_insert_text(table, columns, dialect)} ON CONFLICT ({conflict}) DO UPDATE SET {action}")

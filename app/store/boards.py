@@ -1,0 +1,154 @@
+"""The board as it is read: its head, its cards, its revisions and what each of them changed."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final, NamedTuple
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from app.domain.board import CardChange, Head, Revision, StoredCard
+from app.models.board import board_head, card, change, revision
+
+
+class Place(NamedTuple):
+    """Where a board stands, without the rest of its head."""
+
+    epoch: str
+    revision: int
+
+
+class Gap(NamedTuple):
+    """What changed after a revision: each key with the revision that last changed it."""
+
+    hash: str
+    """The hash of the revision that the gap starts after."""
+    changed: Mapping[str, int]
+
+
+def head(connection: Connection, portfolio: str) -> Head | None:
+    """Where this board stands; None: there is no such portfolio."""
+    row = connection.execute(_HEAD, {"portfolio": portfolio}).one_or_none()
+    return None if row is None else Head(*row)
+
+
+def places(connection: Connection, portfolios: Collection[str]) -> dict[str, Place]:
+    """Where these boards stand."""
+    rows = connection.execute(_PLACES, {"portfolios": list(portfolios)})
+    return {row.portfolio_id: Place(row.epoch, row.revision) for row in rows}
+
+
+def cards(connection: Connection, portfolio: str) -> list[StoredCard]:
+    """Every card that screens are sent."""
+    rows = connection.execute(_CARDS, {"portfolio": portfolio})
+    return [StoredCard(key, rev, document.encode()) for key, rev, document in rows]
+
+
+def board(connection: Connection, portfolio: str) -> tuple[Head, list[StoredCard]] | None:
+    """The head and the cards of one moment. The first use of its transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ONE_MOMENT)
+    found = head(connection, portfolio)
+    return None if found is None else (found, cards(connection, portfolio))
+
+
+def detail(connection: Connection, portfolio: str, key: str) -> bytes | None:
+    """Readings and findings of a card, as JSON; None: there is no such card or nothing to explain."""
+    text = connection.execute(_DETAIL, {"portfolio": portfolio, "key": key}).scalar_one_or_none()
+    return None if text is None else text.encode()
+
+
+def revisions_after(connection: Connection, portfolio: str, after: int, limit: int) -> tuple[Revision, ...]:
+    """The next revisions in order, at most `limit`, each with what it changed.
+
+    They carry the epoch of the board's head; of a revision that was thinned nothing is left, so a
+    caller looks at the numbers. The last element of a full answer may not be the head.
+    """
+    asked = {"portfolio": portfolio, "after": after, "limit": limit}
+    found = connection.execute(_REVISIONS, asked).all()
+    if not found:
+        return ()
+    changed: dict[int, list[CardChange]] = {row.revision: [] for row in found}
+    rows = connection.execute(
+        _CHANGES, {"portfolio": portfolio, "first": found[0].revision, "last": found[-1].revision}
+    )
+    for number, key, document in rows:
+        if number in changed:
+            changed[number].append(CardChange(key, None if document is None else document.encode()))
+    return tuple(_revision(portfolio, row, changed[row.revision]) for row in found)
+
+
+def gap(connection: Connection, portfolio: str, after: int, upto: int, limit: int) -> Gap | None:
+    """What changed in the revisions after `after`, up to `upto`.
+
+    None when that cannot be said: a revision between them was thinned, or `limit` keys are not enough.
+    """
+    asked = {"portfolio": portfolio, "after": after, "upto": upto, "limit": limit + 1}
+    kept = connection.execute(_KEPT, asked).one()
+    if kept.hash is None or kept.revisions != upto - after + 1:
+        return None
+    changed = {key: rev for key, rev in connection.execute(_CHANGED_KEYS, asked)}
+    return Gap(kept.hash, changed) if len(changed) <= limit else None
+
+
+def _revision(portfolio: str, row: Row[Any], changes: list[CardChange]) -> Revision:
+    at = Head(row.epoch, row.revision, row.hash, row.last_seq, row.as_of, row.committed_at)
+    transitions = tuple(orjson.dumps(transition) for transition in orjson.loads(row.transitions))
+    return Revision(portfolio, at, tuple(changes), transitions)
+
+
+_ONE_MOMENT: Final = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+_PORTFOLIO: Final = sa.bindparam("portfolio")
+_HEAD: Final = sa.select(
+    board_head.c.epoch,
+    board_head.c.revision,
+    board_head.c.hash,
+    board_head.c.assessed_seq,
+    board_head.c.as_of,
+    board_head.c.committed_at,
+).where(board_head.c.portfolio_id == _PORTFOLIO)
+_PLACES: Final = sa.select(board_head.c.portfolio_id, board_head.c.epoch, board_head.c.revision).where(
+    board_head.c.portfolio_id.in_(sa.bindparam("portfolios", expanding=True))
+)
+_CARDS: Final = sa.select(card.c.key, card.c.rev, card.c.document).where(
+    card.c.portfolio_id == _PORTFOLIO, card.c.document.is_not(None)
+)
+_DETAIL: Final = sa.select(card.c.detail).where(card.c.portfolio_id == _PORTFOLIO, card.c.key == sa.bindparam("key"))
+_REVISIONS: Final = (
+    sa.select(
+        board_head.c.epoch,
+        revision.c.revision,
+        revision.c.hash,
+        revision.c.last_seq,
+        revision.c.as_of,
+        revision.c.committed_at,
+        revision.c.transitions,
+    )
+    .join(board_head, board_head.c.portfolio_id == revision.c.portfolio_id)
+    .where(revision.c.portfolio_id == _PORTFOLIO, revision.c.revision > sa.bindparam("after"))
+    .order_by(revision.c.revision)
+    .limit(sa.bindparam("limit"))
+)
+_CHANGES: Final = (
+    sa.select(change.c.revision, change.c.key, change.c.document)
+    .where(
+        change.c.portfolio_id == _PORTFOLIO,
+        change.c.revision.between(sa.bindparam("first"), sa.bindparam("last")),
+    )
+    .order_by(change.c.revision, change.c.key)
+)
+_BETWEEN: Final = revision.c.revision.between(sa.bindparam("after"), sa.bindparam("upto"))
+_KEPT: Final = sa.select(
+    sa.func.count().label("revisions"),
+    sa.func.max(sa.case((revision.c.revision == sa.bindparam("after"), revision.c.hash))).label("hash"),
+).where(revision.c.portfolio_id == _PORTFOLIO, _BETWEEN)
+_CHANGED_KEYS: Final = (
+    sa.select(change.c.key, sa.func.max(change.c.revision))
+    .where(
+        change.c.portfolio_id == _PORTFOLIO,
+        change.c.revision > sa.bindparam("after"),
+        change.c.revision <= sa.bindparam("upto"),
+    )
+    .group_by(change.c.key)
+    .limit(sa.bindparam("limit"))
+)

@@ -1,0 +1,314 @@
+"""Revisions: a round of assessment becomes the next numbered state of the board, or nothing at all."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from app.domain.board import CardChange, Head, Revision
+from app.models.board import alert, board_head, card, change, revision
+from app.models.log import dead_event, event_head, quarantine
+from app.models.portfolio import policy, portfolio
+from app.store import bulk
+from app.store.log import database_time
+
+
+class FenceLost(Exception):
+    """Somebody else wrote the next revision; what was computed is thrown away."""
+
+
+class Standing(NamedTuple):
+    """How far a portfolio's assessment is behind its log."""
+
+    portfolio: str
+    clock: str
+    head_seq: int
+    assessed_seq: int
+    revision: int
+
+
+class Written(NamedTuple):
+    """An assessed item: its card, why it is so, and when that may change by itself."""
+
+    key: str
+    document: str | None
+    detail: str | None
+    due_at: datetime | None
+    seen: bool
+    """Whether what a person can see differs: only then it is a change."""
+
+
+class AlertRow(NamedTuple):
+    """An alert as it is stored."""
+
+    alert_id: str
+    dedup_key: str
+    rule: str
+    item: str
+    policy_version: int
+    condition: str
+    ack: str
+    suppression: str
+    closure: str
+    severity: str
+    document: str
+
+
+class Outcome(NamedTuple):
+    """Everything that one revision commits."""
+
+    first_seq: int
+    last_seq: int
+    as_of: datetime
+    digests: Sequence[str]
+    due_at: datetime | None
+    written: Sequence[Written]
+    alerts: Sequence[AlertRow]
+    transitions: Sequence[bytes]
+    quarantined: Sequence[tuple[int, str, str]]
+    """(seq, subject, reason)"""
+    released: Sequence[int]
+    failures: Sequence[tuple[str, int, str, str]]
+    """(subject, seq, version, error)"""
+    recovered: Sequence[str]
+
+
+def standings(connection: Connection) -> list[Standing]:
+    """Every portfolio's."""
+    return [Standing(*row) for row in connection.execute(_STANDINGS)]
+
+
+def due(connection: Connection) -> list[tuple[str, datetime]]:
+    """Live portfolios in which something may have changed by the mere passing of time."""
+    now = database_time(connection)
+    rows = connection.execute(_DUE, {"now": now})
+    return [(row.portfolio_id, row.due_at) for row in rows]
+
+
+def commit(connection: Connection, name: str, before: Head, outcome: Outcome) -> Revision:
+    """Write the next revision. The first statement is the fence: one row, or FenceLost.
+
+    The caller saves the facts in the same transaction.
+    """
+    number = before.revision + 1
+    digest = chain(before, number, outcome)
+    committed_at = _move(connection, name, before, number, digest, outcome)
+    head = Head(before.epoch, number, digest, outcome.last_seq, outcome.as_of, committed_at)
+    _write_cards(connection, name, number, outcome.written)
+    _write_alerts(connection, name, outcome)
+    _write_quarantine(connection, name, outcome)
+    transitions = f"[{b','.join(outcome.transitions).decode()}]"
+    connection.execute(
+        sa.insert(revision),
+        {
+            "portfolio_id": name,
+            "revision": number,
+            "first_seq": outcome.first_seq,
+            "last_seq": outcome.last_seq,
+            "as_of": outcome.as_of,
+            "committed_at": committed_at,
+            "hash": digest,
+            "transitions": transitions,
+        },
+    )
+    changes = tuple(
+        CardChange(w.key, w.document.encode() if w.document is not None else None)
+        for w in outcome.written
+        if w.seen
+    )
+    return Revision(name, head, changes, tuple(outcome.transitions))
+
+
+def chain(before: Head, number: int, outcome: Outcome) -> str:
+    """SHA-256 over the hash before, where the board stands now, and the digests of its events."""
+    parts = (
+        before.hash,
+        before.epoch,
+        str(number),
+        str(outcome.first_seq),
+        str(outcome.last_seq),
+        outcome.as_of.isoformat(),
+        *outcome.digests,
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _move(
+    connection: Connection, name: str, before: Head, number: int, digest: str, outcome: Outcome
+) -> datetime:
+    moved = connection.execute(
+        _FENCE,
+        {
+            "p": name,
+            "n": before.revision,
+            "h": before.hash,
+            "e": before.epoch,
+            "next": number,
+            "digest": digest,
+            "seq": outcome.last_seq,
+            "at": outcome.as_of,
+            "due": outcome.due_at,
+        },
+    )
+    if moved.rowcount != 1:
+        raise FenceLost(name)
+    committed_at = database_time(connection)
+    connection.execute(_COMMITTED, {"p": name, "at": committed_at})
+    return committed_at
+
+
+def _write_cards(connection: Connection, name: str, number: int, written: Sequence[Written]) -> None:
+    seen = [w for w in written if w.seen]
+    quiet = [w for w in written if not w.seen]
+    bulk.insert(
+        connection,
+        change,
+        ("portfolio_id", "revision", "key", "document", "detail"),
+        [(name, number, w.key, w.document, w.detail) for w in seen],
+    )
+    bulk.upsert(
+        connection,
+        card,
+        ("portfolio_id", "key", "rev", "document", "detail", "due_at"),
+        [(name, w.key, number, w.document, w.detail, w.due_at) for w in seen if w.document is not None],
+    )
+    bulk.upsert(
+        connection,
+        card,
+        ("portfolio_id", "key", "rev", "detail", "due_at"),
+        [(name, w.key, 0, w.detail, w.due_at) for w in quiet],
+        keep=("rev",),
+    )
+    gone = [w.key for w in seen if w.document is None]
+    if gone:
+        connection.execute(sa.delete(card).where(card.c.portfolio_id == name, card.c.key.in_(gone)))
+
+
+def _write_alerts(connection: Connection, name: str, outcome: Outcome) -> None:
+    bulk.upsert(
+        connection,
+        alert,
+        ("portfolio_id", *AlertRow._fields),
+        [(name, *row) for row in sorted(outcome.alerts, key=lambda row: row.closure == "open")],
+    )
+
+
+def _write_quarantine(connection: Connection, name: str, outcome: Outcome) -> None:
+    columns = ("portfolio_id", "seq", "subject", "reason")
+    bulk.upsert(connection, quarantine, columns, [(name, *row) for row in outcome.quarantined])
+    if outcome.released:
+        connection.execute(
+            sa.delete(quarantine).where(
+                quarantine.c.portfolio_id == name, quarantine.c.seq.in_(list(outcome.released))
+            )
+        )
+    columns = ("portfolio_id", "subject", "seq", "version", "error")
+    bulk.upsert(connection, dead_event, columns, [(name, *row) for row in outcome.failures])
+    if outcome.recovered:
+        connection.execute(
+            sa.delete(dead_event).where(
+                dead_event.c.portfolio_id == name, dead_event.c.subject.in_(list(outcome.recovered))
+            )
+        )
+
+
+class Details(NamedTuple):
+    """A card as the assessor keeps it: with its detail and due instant."""
+
+    key: str
+    rev: int
+    document: str | None
+    detail: str | None
+    due_at: datetime | None
+
+
+def cards(connection: Connection, name: str) -> list[Details]:
+    """Every card with all that is stored about it."""
+    rows = connection.execute(
+        sa.select(card.c.key, card.c.rev, card.c.document, card.c.detail, card.c.due_at).where(
+            card.c.portfolio_id == name
+        )
+    )
+    return [Details(*row) for row in rows]
+
+
+def alerts(connection: Connection, name: str) -> list[str]:
+    """The states of all alerts that ever were, as stored."""
+    return list(
+        connection.execute(sa.select(alert.c.document).where(alert.c.portfolio_id == name)).scalars()
+    )
+
+
+def quarantined(connection: Connection, name: str) -> dict[int, tuple[str, str]]:
+    """What waits: number of the event → subject and reason."""
+    rows = connection.execute(
+        sa.select(quarantine.c.seq, quarantine.c.subject, quarantine.c.reason)
+        .where(quarantine.c.portfolio_id == name)
+        .order_by(quarantine.c.seq)
+    )
+    return {row.seq: (row.subject, row.reason) for row in rows}
+
+
+def degraded(connection: Connection, name: str) -> list[str]:
+    """The items whose last assessment failed."""
+    return list(
+        connection.execute(
+            sa.select(dead_event.c.subject).where(dead_event.c.portfolio_id == name)
+        ).scalars()
+    )
+
+
+def boundaries(connection: Connection, name: str) -> list[tuple[int, int, datetime]]:
+    """(last event, revision, as_of) of every revision: what a rebuild walks along."""
+    rows = connection.execute(
+        sa.select(revision.c.last_seq, revision.c.revision, revision.c.as_of)
+        .where(revision.c.portfolio_id == name)
+        .order_by(revision.c.revision)
+    )
+    return [(row.last_seq, row.revision, row.as_of) for row in rows]
+
+
+def newest_policy(connection: Connection, name: str) -> str | None:
+    """The document of the newest published policy."""
+    query = sa.select(policy.c.document).where(policy.c.portfolio_id == name)
+    return connection.execute(query.order_by(policy.c.version.desc()).limit(1)).scalar_one_or_none()
+
+
+_STANDINGS: Final = (
+    sa.select(
+        portfolio.c.portfolio_id,
+        portfolio.c.clock,
+        event_head.c.seq,
+        board_head.c.assessed_seq,
+        board_head.c.revision,
+    )
+    .join(event_head, event_head.c.portfolio_id == portfolio.c.portfolio_id)
+    .join(board_head, board_head.c.portfolio_id == portfolio.c.portfolio_id)
+)
+_DUE: Final = (
+    sa.select(board_head.c.portfolio_id, board_head.c.due_at)
+    .join(portfolio, portfolio.c.portfolio_id == board_head.c.portfolio_id)
+    .where(portfolio.c.clock == "live", board_head.c.due_at <= sa.bindparam("now", type_=board_head.c.due_at.type))
+)
+_FENCE: Final = (
+    sa.update(board_head)
+    .where(
+        board_head.c.portfolio_id == sa.bindparam("p"),
+        board_head.c.revision == sa.bindparam("n"),
+        board_head.c.hash == sa.bindparam("h"),
+        board_head.c.epoch == sa.bindparam("e"),
+    )
+    .values(
+        revision=sa.bindparam("next"),
+        hash=sa.bindparam("digest"),
+        assessed_seq=sa.bindparam("seq"),
+        as_of=sa.bindparam("at"),
+        due_at=sa.bindparam("due"),
+    )
+)
+_COMMITTED: Final = (
+    sa.update(board_head).where(board_head.c.portfolio_id == sa.bindparam("p")).values(committed_at=sa.bindparam("at"))
+)
