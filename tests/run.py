@@ -84,6 +84,7 @@ def run_check(check: Check) -> Tally:
     done = subprocess.run(
         check.command,
         cwd=check.folder,
+        env={**os.environ, "NO_COLOR": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -99,13 +100,21 @@ def run_pytest(*arguments: str) -> Tally:
     """One pytest process; what it prints goes straight to the terminal."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "junit.xml"
-        done = subprocess.run(
-            (sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", *arguments), cwd=ROOT, check=False
-        )
+        code = run_to_its_end(sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}", *arguments)
         tally = sum(map(tally_of, read_suites(report)), Tally())
-    if done.returncode not in (0, NO_TESTS) and not tally.failed:
+    if code not in (0, NO_TESTS) and not tally.failed:
         return tally + Tally(failed=1)
     return tally
+
+
+def run_to_its_end(*command: str) -> int:
+    """Its exit code; on Ctrl-C it is given the time to stop the servers it started."""
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.wait()
+            raise
 
 
 def read_suites(report: Path) -> Iterator[ET.Element]:
