@@ -11,6 +11,7 @@ SPA := $(shell find frontend -type d \( -name node_modules -o -name .svelte-kit 
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export NPM_CONFIG_UPDATE_NOTIFIER := false
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
