@@ -17,7 +17,7 @@ RUN python -m venv .venv \
     && uv pip sync --quiet --require-hashes requirements.lock
 
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc frontend/
-RUN npm --prefix frontend ci --no-fund --no-audit --loglevel=error && npm cache clean --force
+RUN npm --prefix frontend ci --no-fund --no-audit --loglevel=error
 
 COPY . .
 RUN npm --prefix frontend run build \
