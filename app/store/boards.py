@@ -87,18 +87,18 @@ def gap(connection: Connection, portfolio: str, after: int, upto: int, limit: in
     kept = connection.execute(_KEPT, asked).one()
     if kept.hash is None or kept.revisions != upto - after + 1:
         return None
-    changed = {key: rev for key, rev in connection.execute(_CHANGED_KEYS, asked)}
+    changed = {row.key: row.revision for row in connection.execute(_CHANGED_KEYS, asked)}
     return Gap(kept.hash, changed) if len(changed) <= limit else None
 
 
-def _revision(portfolio: str, row: Row[Any], changes: list[CardChange]) -> Revision:
+def _revision(portfolio: str, row: Row[*tuple[Any, ...]], changes: list[CardChange]) -> Revision:
     at = Head(row.epoch, row.revision, row.hash, row.last_seq, row.as_of, row.committed_at)
     transitions = tuple(orjson.dumps(transition) for transition in orjson.loads(row.transitions))
     return Revision(portfolio, at, tuple(changes), transitions)
 
 
 _ONE_MOMENT: Final = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-_PORTFOLIO: Final = sa.bindparam("portfolio")
+_PORTFOLIO: Final[sa.BindParameter[str]] = sa.bindparam("portfolio")
 _HEAD: Final = sa.select(
     board_head.c.epoch,
     board_head.c.revision,
@@ -113,7 +113,9 @@ _PLACES: Final = sa.select(board_head.c.portfolio_id, board_head.c.epoch, board_
 _CARDS: Final = sa.select(card.c.key, card.c.rev, card.c.document).where(
     card.c.portfolio_id == _PORTFOLIO, card.c.document.is_not(None)
 )
-_DETAIL: Final = sa.select(card.c.detail).where(card.c.portfolio_id == _PORTFOLIO, card.c.key == sa.bindparam("key"))
+_DETAIL: Final = sa.select(card.c.detail).where(
+    card.c.portfolio_id == _PORTFOLIO, card.c.key == sa.bindparam("key")
+)
 _REVISIONS: Final = (
     sa.select(
         board_head.c.epoch,
@@ -143,7 +145,7 @@ _KEPT: Final = sa.select(
     sa.func.max(sa.case((revision.c.revision == sa.bindparam("after"), revision.c.hash))).label("hash"),
 ).where(revision.c.portfolio_id == _PORTFOLIO, _BETWEEN)
 _CHANGED_KEYS: Final = (
-    sa.select(change.c.key, sa.func.max(change.c.revision))
+    sa.select(change.c.key, sa.func.max(change.c.revision).label("revision"))
     .where(
         change.c.portfolio_id == _PORTFOLIO,
         change.c.revision > sa.bindparam("after"),

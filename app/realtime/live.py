@@ -1,0 +1,76 @@
+"""The live edge as one thing: what main.py wires, starts and stops."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import APIRouter
+from starlette.websockets import WebSocket
+
+from app.db import Database
+from app.operations.doorbell import Doorbell
+from app.operations.watermark import Watermarks
+from app.realtime.admission import Admit
+from app.realtime.feed import Feed
+from app.realtime.hub import Hub
+from app.realtime.polling import board_router
+from app.realtime.protocol import CloseCode
+from app.realtime.sockets import Greeting, Sockets
+
+ALONE_POLL_S = 1.0
+"""On SQLite there is one serving process: its doorbell tells of every revision, others change an epoch."""
+SHARED_POLL_S = 0.25
+"""On PostgreSQL other nodes assess too."""
+
+
+class Live:
+    """Boards to everyone who may look. `start` before the first request, `stop` after the last."""
+
+    def __init__(  # noqa: PLR0913 - everything it needs, by name
+        self,
+        db: Database,
+        doorbell: Doorbell,
+        watermarks: Watermarks,
+        admit: Admit,
+        *,
+        version: str,
+        now: Callable[[], datetime],
+        heartbeat_s: float = 5.0,
+        origin: str | None = None,
+    ) -> None:
+        alone = db.url.get_backend_name() == "sqlite"
+        self.feed = Feed(db, poll_s=ALONE_POLL_S if alone else SHARED_POLL_S)
+        self.hub = Hub(self.feed, watermarks, heartbeat_s=heartbeat_s)
+        greeting = Greeting(version, heartbeat_s, now)
+        self.sockets = Sockets(self.feed, self.hub, admit, greeting, origin=origin)
+        self.router = self._router(admit)
+        """To be included under /api/v1."""
+        doorbell.on_revised.append(self.feed.hint)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to follow the boards that are asked for."""
+        forever = (
+            self.feed.run(),
+            self.hub.run(),
+            self.hub.run_beats(),
+            self.hub.run_lag(),
+            self.sockets.run_rechecks(),
+        )
+        self._tasks = [asyncio.create_task(each) for each in forever]
+
+    async def stop(self) -> None:
+        """Say goodbye to every screen and stop."""
+        self.sockets.end_all(CloseCode.GOING_AWAY)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _router(self, admit: Admit) -> APIRouter:
+        router = board_router(self.feed, self.hub, admit)
+
+        @router.websocket("/portfolios/{portfolio}/live")
+        async def live(websocket: WebSocket, portfolio: str) -> None:
+            await self.sockets.converse(websocket, portfolio)
+
+        return router

@@ -1,0 +1,108 @@
+"""The board over plain HTTP: the snapshot, and the same frames by long-poll where websockets break.
+
+The body is ready bytes from the board in memory; nothing is encoded and no SQL runs for it.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+
+from app.realtime.admission import Admit
+from app.realtime.board import Board
+from app.realtime.feed import Feed
+from app.realtime.hub import Hub
+from app.realtime.protocol import CloseCode, Patch, Snapshot
+from app.realtime.scopes import ALL, Scope, parse
+from app.realtime.session import Have
+
+WAIT_S: Final = 25.0
+_STATUS: Final = {
+    CloseCode.UNAUTHENTICATED: 401,
+    CloseCode.FORBIDDEN: 403,
+    CloseCode.UNKNOWN_PORTFOLIO: 404,
+}
+_RESPONSES: Final[Mapping[int | str, dict[str, Any]]] = {
+    200: {"model": Snapshot | Patch, "description": "The view, or the step from `after` to the head"},
+    204: {"description": "Nothing changed while waiting"},
+    304: {"description": "The view is the one that `If-None-Match` names"},
+}
+"""As documented; the header Nerve-Lag-Ms is there while the pipeline gives signs of life."""
+
+
+def board_router(feed: Feed, hub: Hub, admit: Admit) -> APIRouter:
+    """The route of the board over HTTP."""
+    router = APIRouter(tags=["board"])
+
+    @router.get("/portfolios/{portfolio}/board", responses=dict(_RESPONSES), response_class=Response)
+    async def read_board(
+        request: Request,
+        portfolio: str,
+        after: Annotated[str | None, Query(description="`epoch-revision` that the client has")] = None,
+        wait: Annotated[float, Query(ge=0, le=WAIT_S, description="Seconds to wait for news")] = 0,
+        scope: Annotated[str, Query(description="As in the hello of the websocket")] = ALL,
+    ) -> Response:
+        """The board as a Snapshot frame, or the step from `after` as a Patch, a Snapshot or 204."""
+        view = parse(scope)
+        if view is None:
+            raise HTTPException(422, "There is no such scope.")
+        await _admitted(admit, request, portfolio)
+        board = await feed.board(portfolio)
+        if board is None:
+            raise HTTPException(404, "There is no such portfolio.")
+        if after is None:
+            return _snapshot(board, view, request, hub.signs(portfolio))
+        await _news(feed, portfolio, board, after, wait)
+        await _admitted(admit, request, portfolio)
+        have = _have(after)
+        if have == Have(board.head.epoch, board.head.revision):
+            return Response(status_code=204, headers=_headers(board, hub.signs(portfolio)))
+        body = await _step(feed, portfolio, board, view, have)
+        return _json(body, _headers(board, hub.signs(portfolio)))
+
+    return router
+
+
+async def _admitted(admit: Admit, request: Request, portfolio: str) -> None:
+    refusal, _ = await admit(request, portfolio)
+    if refusal is not None:
+        raise HTTPException(_STATUS.get(refusal, 403))
+
+
+async def _news(feed: Feed, portfolio: str, board: Board, after: str, wait_s: float) -> None:
+    """Wait while the client has everything."""
+    if wait_s > 0 and after == _tag(board):
+        await feed.next_move(portfolio, wait_s)
+
+
+async def _step(feed: Feed, portfolio: str, board: Board, scope: Scope, have: Have) -> bytes:
+    missed = await feed.missed(portfolio, scope, have)
+    patch = None
+    if missed is not None and have.revision is not None:
+        patch = board.patch_of(scope, have.revision, missed)
+    return board.snapshot(scope) if patch is None else patch.encode()
+
+
+def _snapshot(board: Board, scope: Scope, request: Request, signs: Mapping[str, str]) -> Response:
+    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    headers = _headers(board, signs)
+    if headers["ETag"] in known:
+        return Response(status_code=304, headers=headers)
+    return _json(board.snapshot(scope), headers)
+
+
+def _json(body: bytes, headers: Mapping[str, str]) -> Response:
+    return Response(body, media_type="application/json", headers=dict(headers))
+
+
+def _headers(board: Board, signs: Mapping[str, str]) -> dict[str, str]:
+    return {"ETag": f'"{_tag(board)}"', "Cache-Control": "private, no-cache", **signs}
+
+
+def _tag(board: Board) -> str:
+    return f"{board.head.epoch}-{board.head.revision}"
+
+
+def _have(after: str) -> Have:
+    epoch, _, number = after.strip('"').rpartition("-")
+    return Have(epoch, int(number)) if number.isdecimal() and number.isascii() else Have(None, None)

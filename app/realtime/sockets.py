@@ -1,0 +1,277 @@
+"""The websocket of a board: a thin shell around a session. Holds no database connection.
+
+It hears at most three kinds of message (hello, ack, resync); all sending is done by the hub.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+import orjson
+import structlog
+from pydantic import TypeAdapter, ValidationError
+from starlette.websockets import WebSocket
+
+from app.db import DatabaseUnavailable
+from app.realtime import frames
+from app.realtime.admission import Admit, same_origin
+from app.realtime.board import Board
+from app.realtime.connection import GONE, Connection
+from app.realtime.feed import Feed
+from app.realtime.hub import Hub
+from app.realtime.protocol import PROTOCOL, Ack, ClientMessage, CloseCode, Command, Hello, Resync
+from app.realtime.scopes import parse
+from app.realtime.session import Have, Session
+
+HELLO_S: Final = 10.0
+"""A client that has not said hello by then is not one of ours."""
+SUBSCRIPTIONS: Final = 60
+"""Hellos and resyncs that a connection may ask for in a minute."""
+RECHECK_S: Final = 3.0
+"""How often the permissions of every open connection are looked at."""
+AT_ONCE: Final = 20
+"""Permissions looked at side by side."""
+_MINUTE: Final = 60.0
+
+_MESSAGE: Final[TypeAdapter[ClientMessage]] = TypeAdapter(ClientMessage)
+_log = structlog.get_logger()
+
+
+class Greeting(NamedTuple):
+    """What a server says of itself."""
+
+    version: str
+    heartbeat_s: float
+    now: Callable[[], datetime]
+
+    def to(self, board: Board) -> str:
+        """The welcome to a board."""
+        return frames.welcome(self.version, self.heartbeat_s, board.head, self.now()).decode()
+
+
+class Shown(NamedTuple):
+    """What one connection shows, for the inventory of screens."""
+
+    viewer: str | None
+    portfolio: str
+    scope: str
+    sent: int
+    shown: int | None
+    rendered_ms: float | None
+    opened_at: datetime
+
+
+class _Refuse(Exception):
+    """End the connection with this code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class _SocketWire:
+    """A Starlette websocket as a wire. Its transport is in the state if serving.py put it there."""
+
+    def __init__(self, websocket: WebSocket, give_up: Callable[[], None]) -> None:
+        self._websocket, self._give_up = websocket, give_up
+        self._transport: asyncio.WriteTransport | None = getattr(websocket.state, "transport", None)
+
+    def send(self, text: str) -> Coroutine[Any, Any, None]:
+        return self._websocket.send({"type": "websocket.send", "text": text})
+
+    def close(self, code: int) -> Awaitable[None]:
+        return self._websocket.close(code)
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+        self._give_up()
+
+    def progress(self) -> object:
+        return self._transport.get_write_buffer_size() if self._transport is not None else None
+
+
+@dataclass(eq=False, slots=True)
+class _Conversation:
+    """One open websocket."""
+
+    websocket: WebSocket
+    portfolio: str
+    opened_at: datetime
+    limit: asyncio.Timeout
+    session: Session = field(default_factory=Session)
+    connection: Connection = field(init=False)
+    viewer: str | None = None
+    asked: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        wire = _SocketWire(self.websocket, self.give_up)
+        self.connection = Connection(self.session, wire, time.monotonic)
+
+    def give_up(self) -> None:
+        """Stop listening."""
+        with suppress(RuntimeError):
+            self.limit.reschedule(0)
+
+
+class Sockets:
+    """Every open websocket of this process."""
+
+    def __init__(
+        self, feed: Feed, hub: Hub, admit: Admit, greeting: Greeting, *, origin: str | None = None
+    ) -> None:
+        self._feed, self._hub, self._admit = feed, hub, admit
+        self._greeting, self._origin = greeting, origin
+        self._open: set[_Conversation] = set()
+        self._recheck = asyncio.Event()
+        self.mismatches = 0
+        """Maps that did not add up on a screen since the start: each is a defect."""
+
+    def shown(self) -> list[Shown]:
+        """What is on every screen, as the screens say."""
+        return [
+            Shown(
+                each.viewer,
+                each.portfolio,
+                each.session.scope,
+                each.session.revision,
+                each.session.revision_shown,
+                each.session.rendered_ms,
+                each.opened_at,
+            )
+            for each in self._open
+        ]
+
+    def command(self, viewer: str, command: Command) -> int:
+        """Send a command to every connection of this viewer; how many there are."""
+        addressed = [each for each in self._open if each.viewer == viewer]
+        for each in addressed:
+            each.session.command(command.model_dump_json(exclude_none=True))
+            each.connection.pump()
+        return len(addressed)
+
+    def recheck_soon(self) -> None:
+        """Permissions changed: look at all connections now."""
+        self._recheck.set()
+
+    async def run_rechecks(self) -> None:
+        """End, for ever, every connection whose permission is gone."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RECHECK_S):
+                    await self._recheck.wait()
+            self._recheck.clear()
+            for group in _grouped(list(self._open), AT_ONCE):
+                await asyncio.gather(*map(self._check, group))
+
+    def end_all(self, code: int) -> None:
+        """End every connection with this code."""
+        for each in tuple(self._open):
+            each.connection.end(code)
+
+    async def converse(self, websocket: WebSocket, portfolio: str) -> None:
+        """Serve one websocket until it ends."""
+        if not same_origin(websocket, self._origin):
+            await websocket.close(CloseCode.FORBIDDEN)
+            return
+        await websocket.accept()
+        with suppress(*GONE, TimeoutError):
+            async with asyncio.timeout(HELLO_S) as limit:
+                await self._host(_Conversation(websocket, portfolio, self._greeting.now(), limit))
+
+    async def _host(self, conversation: _Conversation) -> None:
+        self._open.add(conversation)
+        try:
+            await self._listen(conversation)
+        finally:
+            self._open.discard(conversation)
+            self._hub.leave(conversation.portfolio, conversation.connection)
+            await conversation.connection.stop()
+
+    async def _listen(self, conversation: _Conversation) -> None:
+        try:
+            while (heard := await conversation.websocket.receive())["type"] == "websocket.receive":
+                await self._hear(conversation, _understood(heard.get("text")))
+        except _Refuse as refused:
+            conversation.connection.end(refused.code)
+        except DatabaseUnavailable:
+            conversation.connection.end(CloseCode.GOING_AWAY)
+        except asyncio.CancelledError:
+            conversation.connection.end(CloseCode.NOT_HEARD)
+            raise
+
+    async def _hear(self, conversation: _Conversation, message: ClientMessage) -> None:
+        match message:
+            case Ack():
+                conversation.session.hear(message)
+            case Hello():
+                _count(conversation)
+                await self._subscribe(conversation, message)
+            case Resync(reason=reason):
+                _count(conversation)
+                if reason == "checksum":
+                    self.mismatches += 1
+                    _log.error("map_mismatch", portfolio=conversation.portfolio, viewer=conversation.viewer)
+                conversation.session.restart(reason)
+                conversation.connection.pump()
+
+    async def _subscribe(self, conversation: _Conversation, hello: Hello) -> None:
+        portfolio = conversation.portfolio
+        if hello.protocol != PROTOCOL:
+            raise _Refuse(CloseCode.BAD_PROTOCOL)
+        refusal, conversation.viewer = await self._admit(conversation.websocket, portfolio)
+        if refusal is not None:
+            raise _Refuse(refusal)
+        scope, board = parse(hello.scope), await self._feed.board(portfolio)
+        if hello.portfolio != portfolio or board is None:
+            raise _Refuse(CloseCode.UNKNOWN_PORTFOLIO)
+        if scope is None:
+            raise _Refuse(CloseCode.NOT_HEARD)
+        have = Have(hello.epoch, hello.revision, hello.hash)
+        missed = await self._feed.missed(portfolio, scope, have)
+        welcome = self._greeting.to(board)
+        conversation.session.begin(board, scope, have, missed, welcome)
+        conversation.limit.reschedule(None)
+        self._hub.join(portfolio, conversation.connection)
+
+    async def _check(self, conversation: _Conversation) -> None:
+        try:
+            refusal, _ = await self._admit(conversation.websocket, conversation.portfolio)
+        except DatabaseUnavailable:
+            return
+        if refusal is not None:
+            conversation.connection.end(refusal)
+
+
+def _understood(text: str | None) -> ClientMessage:
+    try:
+        return _MESSAGE.validate_json(text or "")
+    except ValidationError:
+        raise _Refuse(_why_not(text or "")) from None
+
+
+def _why_not(text: str) -> int:
+    """A hello of another protocol may have any other fields; anything else is not ours at all."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return CloseCode.NOT_HEARD
+    other = isinstance(value, dict) and value.get("type") == "hello" and value.get("protocol") != PROTOCOL
+    return CloseCode.BAD_PROTOCOL if other else CloseCode.NOT_HEARD
+
+
+def _count(conversation: _Conversation) -> None:
+    now = time.monotonic()
+    conversation.asked[:] = [at for at in conversation.asked if now - at < _MINUTE]
+    conversation.asked.append(now)
+    if len(conversation.asked) > SUBSCRIPTIONS:
+        raise _Refuse(CloseCode.NOT_HEARD)
+
+
+def _grouped(conversations: list[_Conversation], size: int) -> Iterator[list[_Conversation]]:
+    for start in range(0, len(conversations), size):
+        yield conversations[start : start + size]
