@@ -1,6 +1,6 @@
 """Databases at the head of the migrations, a fresh one for whoever asks, on SQLite and on PostgreSQL.
 
-The migrations run once for each kind, through `nerve migrate`; every other database is a copy.
+The migrations run once for each kind, as at a start of the product; every other database is a copy.
 """
 
 import itertools
@@ -8,13 +8,14 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
 import pytest
 
-from tests.servers.postgres import execute
-from tests.servers.product import nerve
+from app.operations.migrating import upgrade
+from tests.servers.postgres import Postgres, apart, execute
 
 Kind = Literal["sqlite", "postgresql"]
 KINDS: Final[tuple[Kind, ...]] = ("sqlite", "postgresql")
@@ -23,9 +24,9 @@ KINDS: Final[tuple[Kind, ...]] = ("sqlite", "postgresql")
 class Databases:
     """Makes databases, and drops them all at the end."""
 
-    def __init__(self, folder: Path, request: pytest.FixtureRequest) -> None:
+    def __init__(self, folder: Path, postgres: Postgres) -> None:
         self._folder = folder
-        self._request = request
+        self._postgres = postgres
         self._numbers = itertools.count(1)
         self._templates: dict[Kind, str] = {}
         self._made: list[str] = []
@@ -54,16 +55,11 @@ class Databases:
                 file.unlink()
         else:
             self._made.remove(url)
-            execute(self._server, f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
+            execute(self._postgres.url, f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
 
     def drop_all(self) -> None:
         for url in list(self._made):
             self.drop(url)
-
-    @property
-    def _server(self) -> str:
-        url: str = self._request.getfixturevalue("postgres_url")
-        return url
 
     def _next_name(self) -> str:
         return f"nerve_test_{os.getpid()}_{next(self._numbers)}"
@@ -71,13 +67,13 @@ class Databases:
     def _template(self, kind: Kind) -> str:
         if kind not in self._templates:
             url = self.empty(kind)
-            nerve("migrate", database_url=url)
+            apart(partial(upgrade, url))
             self._templates[kind] = url
         return self._templates[kind]
 
     def _create(self, name: str, template: str) -> str:
-        execute(self._server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        url = f"{self._server.rpartition('/')[0]}/{name}"
+        execute(self._postgres.url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        url = f"{self._postgres.url.rpartition('/')[0]}/{name}"
         self._made.append(url)
         return url
 
@@ -97,11 +93,9 @@ def _sqlite_file(url: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def databases(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Databases]:
+def databases(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Iterator[Databases]:
     """For fixtures that keep a database longer than one test."""
-    made = Databases(tmp_path_factory.mktemp("databases"), request)
+    made = Databases(tmp_path_factory.mktemp("databases"), postgres)
     yield made
     made.drop_all()
 

@@ -11,17 +11,20 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, TypedDict
+from typing import Any, Final, TypedDict, TypeVar
 
 import asyncpg
 import pytest
 
 from tests.servers.ports import free_port, wait_until
+
+T = TypeVar("T")
 
 REMEDY: Final = (
     "PostgreSQL is needed for the tests and was not found. Either set NERVE_TEST_DATABASE_URL="
@@ -49,18 +52,36 @@ class Account(TypedDict, total=False):
     extra_groups: list[int]
 
 
+class Postgres:
+    """A server that starts when its address is first asked for."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+
+    @cached_property
+    def url(self) -> str:
+        """The address of a database from which others can be created."""
+        if given := os.environ.get("NERVE_TEST_DATABASE_URL"):
+            return given
+        scratch = self._stack.enter_context(_scratch_folder())
+        return self._stack.enter_context(running(_find_binaries(scratch), scratch / "data"))
+
+
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres() -> Iterator[Postgres]:
+    """For fixtures that may need PostgreSQL later."""
+    with ExitStack() as stack:
+        yield Postgres(stack)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: Postgres) -> str:
     """The address of a database from which others can be created."""
-    if given := os.environ.get("NERVE_TEST_DATABASE_URL"):
-        yield given
-        return
-    with _scratch_folder() as scratch, running(_find_binaries(scratch), scratch / "data") as url:
-        yield url
+    return postgres.url
 
 
 def execute(url: str, statement: str) -> list[Any]:
-    """Run one statement outside of a transaction; in a thread, as Playwright may occupy this one's loop."""
+    """Run one statement outside of a transaction."""
 
     async def run() -> list[Any]:
         connection = await asyncpg.connect(url.replace("postgresql+asyncpg:", "postgresql:"))
@@ -69,8 +90,13 @@ def execute(url: str, statement: str) -> list[Any]:
         finally:
             await connection.close()
 
+    return apart(lambda: asyncio.run(run()))
+
+
+def apart(work: Callable[[], T]) -> T:
+    """Do it in a thread of its own: a test's or Playwright's event loop may be running in this one."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, run()).result()
+        return thread.submit(work).result()
 
 
 @contextmanager
