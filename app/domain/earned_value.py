@@ -148,10 +148,11 @@ class PlannedValueCurve:
 def planned_value_curve(periods: Sequence[tuple[int, Decimal]], pd: int, bac: Decimal) -> PlannedValueCurve | None:
     """The curve through (0, 0) and the (working day, cumulative PV) of each period end, in day order.
 
-    None without periods, or when the plan has no duration. Of several periods that end on the same
-    working day the last counts; a value below an earlier one is held at the earlier one.
+    None when the plan has no duration. Without periods it is a straight line to the budget. Of several
+    periods that end on the same working day the last counts; a value below an earlier one is held at
+    the earlier one.
     """
-    if not periods or pd <= 0:
+    if pd <= 0:
         return None
     knots: dict[int, Decimal] = {0: ZERO}
     highest = ZERO

@@ -40,7 +40,8 @@ class Reading:
     previous: Decimal | None = None
     rag: Rag = Rag.UNKNOWN
     limit: Decimal | None = None
-    limit_set_by: str = "policy"
+    applies: bool = True
+    """Whether there is anything to judge: required, or its evidence was ever seen, and not all of it is over."""
 
     @property
     def events(self) -> tuple[int, ...]:

@@ -51,7 +51,6 @@ def fold(facts: PortfolioFacts, recorded: Recorded) -> Key | None:
     subject = Key(event.subject)
     item = facts.item(subject)
     _ITEM_FOLDS[type(event)](facts, item, event, stamp)
-    item.derived.clear()
     item.heard[event.source] = max(event.time, item.heard.get(event.source, event.time))
     target = facts.resolve(subject)
     if not item.registered and target == subject:

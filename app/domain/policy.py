@@ -47,11 +47,6 @@ class KpiPolicy(_Part):
     weight: Exact = Decimal(1)
     """Its part in coverage."""
 
-    def with_limits(self, amber: Decimal | None, red: Decimal | None) -> "KpiPolicy":
-        """This policy with the tolerances of one item; None keeps the default."""
-        update = {name: limit for name, limit in (("amber", amber), ("red", red)) if limit is not None}
-        return self.model_copy(update=update) if update else self
-
 
 class AgePolicy(_Part):
     """When evidence is too old, in reporting cadences of the item."""

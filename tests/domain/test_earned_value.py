@@ -179,8 +179,15 @@ def test_planned_value_between_periods_is_on_the_straight_line() -> None:
     assert [curve.at(day) for day in (-1, 0, 5, 10, 15, 20, 99)] == [0, 0, 50, 100, 250, 400, 400]
 
 
-def test_a_plan_without_periods_has_no_curve() -> None:
-    assert planned_value_curve([], 20, Decimal(400)) is None
+def test_a_plan_without_periods_is_a_straight_line() -> None:
+    curve = planned_value_curve([], 20, Decimal(400))
+
+    assert curve is not None
+    assert curve.at(5) == Decimal(100)
+
+
+def test_a_plan_without_working_days_has_no_curve() -> None:
+    assert planned_value_curve([], 0, Decimal(400)) is None
 
 
 @given(pd=st.integers(1, 500), late=st.integers(1, 500), bac=st.integers(1, 10**9))

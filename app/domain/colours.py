@@ -1,0 +1,183 @@
+"""Colours: from readings to dimensions, and from dimensions to the item. Bad news stands on little
+evidence; good news does not. Source: model.md "Facts, KPIs, colours".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from app.domain.findings import Finding, Reading
+from app.domain.policy import Policy
+from app.domain.rag import Dimension, Rag
+
+KNOWN: Final = frozenset({Rag.RED, Rag.AMBER, Rag.GREEN})
+AT_REST: Final = frozenset({"on_hold", "closed", "stopped"})
+"""States in which an item has no colour."""
+TWO: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One dimension of one item."""
+
+    dimension: Dimension
+    rag: Rag
+    stale: bool
+    newest_at: datetime | None
+    stale_at: datetime | None
+    unknown_at: datetime | None
+    findings: tuple[Finding, ...]
+    readings: tuple[Reading, ...]
+    """Those that apply, each judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The item's colour, the finding that decided it, and how much of what applies is known and fresh."""
+
+    rag: Rag
+    cause: Finding
+    fresh: int
+    of: int
+    share: Decimal | None
+
+
+def assess_dimension(
+    dimension: Dimension,
+    readings: Sequence[Reading],
+    newest_at: datetime | None,
+    cadence: timedelta,
+    policy: Policy,
+    now: datetime,
+) -> Aspect:
+    """The colour of one dimension from its judged readings and the age of its newest evidence."""
+    applicable = tuple(each for each in readings if each.applies)
+    if not applicable:
+        nothing = Finding("applies", policy.version, Rag.NONE, dimension, reason="no_evidence")
+        return Aspect(dimension, Rag.NONE, False, newest_at, None, None, (nothing,), ())
+    stale_at, unknown_at = age_limits(newest_at, cadence, policy)
+    if newest_at is not None and unknown_at is not None and now > unknown_at:
+        for each in applicable:
+            each.rag, each.reason = Rag.UNKNOWN, "too_old"
+        old = _too_old(dimension, newest_at, cadence, policy, now)
+        return Aspect(dimension, Rag.UNKNOWN, True, newest_at, stale_at, unknown_at, (old,), applicable)
+    findings = tuple(_finding(each, dimension, policy) for each in applicable)
+    stale = stale_at is not None and now > stale_at
+    rag = _worst(applicable, policy)
+    return Aspect(dimension, rag, stale, newest_at, stale_at, unknown_at, findings, applicable)
+
+
+def age_limits(
+    newest_at: datetime | None, cadence: timedelta, policy: Policy
+) -> tuple[datetime | None, datetime | None]:
+    """The instants after which evidence is stale and unknown."""
+    if newest_at is None:
+        return None, None
+    ages = policy.ages
+    return newest_at + cadence * float(ages.stale_after), newest_at + cadence * float(ages.unknown_after)
+
+
+def _worst(readings: Sequence[Reading], policy: Policy) -> Rag:
+    found = {each.rag for each in readings}
+    if Rag.RED in found:
+        return Rag.RED
+    if Rag.AMBER in found:
+        return Rag.AMBER
+    missing = any(each.rag is Rag.UNKNOWN and policy.kpis[each.kpi].required for each in readings)
+    return Rag.GREEN if Rag.GREEN in found and not missing else Rag.UNKNOWN
+
+
+def _finding(reading: Reading, dimension: Dimension, policy: Policy) -> Finding:
+    return Finding(
+        reading.kpi,
+        policy.version,
+        reading.rag,
+        dimension,
+        reading.value,
+        reading.limit,
+        reading.unit,
+        reading.reason,
+        reading.as_of,
+        reading.events,
+    )
+
+
+def _too_old(
+    dimension: Dimension, newest_at: datetime, cadence: timedelta, policy: Policy, now: datetime
+) -> Finding:
+    return Finding(
+        "age",
+        policy.version,
+        Rag.UNKNOWN,
+        dimension,
+        Decimal((now - newest_at).total_seconds()) / Decimal(cadence.total_seconds()),
+        policy.ages.unknown_after,
+        "cadences",
+        "too_old",
+        newest_at,
+    )
+
+
+def assess_colour(state: str, aspects: Sequence[Aspect], policy: Policy) -> Verdict:
+    """The item's colour: the rules in order of priority, the first that holds decides."""
+    fresh, of, share = _coverage(aspects, policy)
+    if state in AT_REST:
+        return Verdict(Rag.NONE, Finding("state", policy.version, Rag.NONE, reason=state), fresh, of, share)
+    rag = _bad_news(aspects, policy)
+    if rag is not None:
+        return Verdict(rag, _decider(aspects, policy), fresh, of, share)
+    known = {each.dimension for each in aspects if each.rag in KNOWN}
+    missing = [dimension for dimension in policy.required if dimension not in known]
+    enough = share is not None and share >= policy.coverage
+    if enough and not missing:
+        within = Finding("all_within", policy.version, Rag.GREEN, None, share, policy.coverage, "share")
+        return Verdict(Rag.GREEN, within, fresh, of, share)
+    return Verdict(Rag.UNKNOWN, _lacking(aspects, missing, share, policy), fresh, of, share)
+
+
+def _bad_news(aspects: Sequence[Aspect], policy: Policy) -> Rag | None:
+    reds = [each.dimension for each in aspects if each.rag is Rag.RED]
+    if any(dimension in policy.decisive for dimension in reds) or len(reds) >= TWO:
+        return Rag.RED
+    return Rag.AMBER if reds or any(each.rag is Rag.AMBER for each in aspects) else None
+
+
+def _decider(aspects: Sequence[Aspect], policy: Policy) -> Finding:
+    """The worst finding, of a decisive dimension first, in the order of the policy."""
+    findings = [
+        (finding.rag is not Rag.RED, aspect.dimension not in policy.decisive, place, finding)
+        for place, (aspect, finding) in enumerate((a, f) for a in aspects for f in a.findings)
+        if finding.rag in (Rag.RED, Rag.AMBER)
+    ]
+    return min(findings, key=lambda each: each[:3])[3]
+
+
+def _lacking(
+    aspects: Sequence[Aspect], missing: Sequence[Dimension], share: Decimal | None, policy: Policy
+) -> Finding:
+    """What is missing for a colour: the first unknown finding, of a required dimension first."""
+    for aspect in sorted(aspects, key=lambda each: each.dimension not in missing):
+        for finding in aspect.findings:
+            if finding.rag is Rag.UNKNOWN:
+                return finding
+    for dimension in missing:
+        return Finding("required", policy.version, Rag.UNKNOWN, dimension, reason="no_evidence")
+    reason = "no_evidence" if share is None else "stale"
+    return Finding("coverage", policy.version, Rag.UNKNOWN, None, share, policy.coverage, "share", reason)
+
+
+def _coverage(aspects: Sequence[Aspect], policy: Policy) -> tuple[int, int, Decimal | None]:
+    """Readings known and fresh, readings that apply, and their share by weight (None: none applies)."""
+    fresh = of = 0
+    weight = total = Decimal(0)
+    for aspect in aspects:
+        for reading in aspect.readings:
+            part = policy.kpis[reading.kpi].weight
+            of += 1
+            total += part
+            if reading.rag in KNOWN and not aspect.stale:
+                fresh += 1
+                weight += part
+    return fresh, of, weight / total if total else None

@@ -1,0 +1,221 @@
+"""Cards and details as they are stored and sent: plain JSON, without validation on the hot path.
+
+A card is the contract of app/domain/cards.py (a test holds that each validates); a detail says why:
+readings with their inputs, findings with their events. Details are stored beside cards, not pushed.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+import orjson
+
+from app.domain import declared
+from app.domain.alerts import AlertState, label
+from app.domain.colours import AT_REST
+from app.domain.evidence import Outlook
+from app.domain.facts import ItemFacts
+from app.domain.findings import Finding
+from app.domain.item import Assessment, headline
+from app.domain.kpis.trust import declared_since, declared_word
+from app.domain.rag import Dimension, Rag
+from app.domain.subject import code_of
+
+LONGEST_NAME: Final = 80
+"""Characters of a name on a card; the whole name is on the page."""
+SPARK: Final = 12
+_DAY: Final = "%Y-%m-%d"
+
+
+def encode(document: Mapping[str, Any]) -> bytes:
+    """UTF-8 JSON; instants in UTC, exact numbers as text."""
+    return orjson.dumps(document, default=str, option=orjson.OPT_UTC_Z)
+
+
+def number(value: Decimal | None) -> float | None:
+    """For people's eyes: rounded to four places, as app.domain.cards.Number."""
+    return None if value is None else float(round(value, 4))
+
+
+def brief(text: str) -> str:
+    """A name that fits on a card."""
+    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
+
+
+def _known(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if value is not None}
+
+
+def project_card(
+    assessment: Assessment,
+    since: datetime,
+    previous: Rag | None,
+    warnings: tuple[str, ...],
+    alerts: Mapping[str, int],
+) -> dict[str, Any]:
+    """A ProjectCard."""
+    facts, evidence, verdict = assessment.evidence.facts, assessment.evidence, assessment.verdict
+    resting = verdict.rag is Rag.NONE
+    schedule = [each for each in assessment.aspects if each.rag is not Rag.NONE]
+    baseline = None if evidence.plan is None else evidence.plan.baseline
+    return _known(
+        {
+            "kind": "project",
+            **_header(facts),
+            "rag": verdict.rag,
+            "since": since,
+            "previous": previous,
+            "declared": declared_part(facts),
+            "dimensions": {each.dimension.value: Rag.NONE if resting else each.rag for each in assessment.aspects},
+            "cause": None if verdict.rag in (Rag.GREEN, Rag.NONE) else cause(verdict.cause),
+            "warnings": warnings,
+            "coverage": {"fresh": verdict.fresh, "of": verdict.of},
+            "stale": not resting and any(each.stale for each in schedule),
+            "stale_at": None if resting else _first(each.stale_at for each in schedule),
+            "unknown_at": None if resting else _first(each.unknown_at for each in schedule),
+            "bac": None if baseline is None else _money(baseline.bac, baseline.currency),
+            "milestone": None if resting else _next_milestone(evidence.outlooks),
+            "alerts": dict(alerts) if alerts else None,
+            "spark": [number(value) for value in headline(evidence, SPARK)],
+        }
+    )
+
+
+def _header(facts: ItemFacts) -> dict[str, Any]:
+    code = code_of(facts.subject)
+    tier = facts.get("tier")
+    return {
+        "code": code,
+        "name": brief(facts.get("name")),
+        "short": facts.get("short") or code[:24],
+        "programme": facts.get("parent"),
+        "tier": 3 if tier is None else tier,
+        "stage": facts.get("stage"),
+        "state": facts.get("state"),
+    }
+
+
+def degraded_card(facts: ItemFacts, since: datetime, previous: Rag | None) -> dict[str, Any]:
+    """A ProjectCard that says: this item's data could not be assessed."""
+    return _known(
+        {
+            "kind": "project",
+            **_header(facts),
+            "rag": Rag.UNKNOWN,
+            "since": since,
+            "previous": previous,
+            "cause": {"rule": "degraded", "dimension": Dimension.TRUST, "rag": Rag.UNKNOWN, "unit": "", "reason": "degraded"},
+            "coverage": {"fresh": 0, "of": 0},
+            "degraded": True,
+        }
+    )
+
+
+def declared_part(facts: ItemFacts) -> dict[str, Any] | None:
+    """What somebody says the status is; None where nothing was declared."""
+    report = facts.report()
+    word = None if report is None else declared_word(report)
+    if report is None or word is None:
+        return None
+    return _known({"word": word, "rank": declared.rank(word), "since": declared_since(facts, word)})
+
+
+def cause(finding: Finding) -> dict[str, Any]:
+    """The finding that decided a colour, short enough for a wall. An age is never on a card: it would grow."""
+    return _known(
+        {
+            "rule": finding.rule,
+            "dimension": finding.dimension or Dimension.TRUST,
+            "rag": finding.rag,
+            "observed": None if finding.reason == "too_old" else number(finding.observed),
+            "limit": number(finding.limit),
+            "unit": finding.unit,
+            "reason": finding.reason,
+        }
+    )
+
+
+def _money(amount: Decimal, currency: str) -> dict[str, Any]:
+    return {"amount": number(amount), "currency": currency}
+
+
+def _first(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _next_milestone(outlooks: Iterable[Outlook]) -> dict[str, Any] | None:
+    due = [(each.expected, each.milestone.code, each) for each in outlooks if each.achieved is None and each.expected]
+    if not due:
+        return None
+    day, code, each = min(due, key=lambda entry: entry[:2])
+    name = brief(each.milestone.get("name") or code)
+    return _known({"code": code, "name": name, "date": day, "late_days": each.late_days})
+
+
+def milestone_card(project: str, each: Outlook, today: date) -> dict[str, Any]:
+    """A MilestoneCard."""
+    milestone = each.milestone
+    forecast, target = milestone.get("forecast") or (None, None)
+    working = milestone.get("working") or (None, None, None)
+    agreed = forecast or each.baseline
+    return _known(
+        {
+            "kind": "milestone",
+            "project": project,
+            "code": milestone.code,
+            "name": brief(milestone.get("name") or milestone.code),
+            "critical": bool(milestone.get("critical")),
+            "baseline": each.baseline,
+            "inferred": each.inferred,
+            "forecast": forecast,
+            "target": target,
+            "working": working[0],
+            "working_target": working[1],
+            "late_days": each.late_days,
+            "overdue": agreed is not None and agreed < today,
+        }
+    )
+
+
+def is_near(each: Outlook, state: str, today: date, days: int) -> bool:
+    """Whether a milestone has a card: open, and overdue or due within so many days."""
+    forecast, _target = each.milestone.get("forecast") or (None, None)
+    agreed = forecast or each.baseline
+    return each.achieved is None and state not in AT_REST and agreed is not None and (agreed - today).days <= days
+
+
+def alert_card(alert: AlertState, declared_now: dict[str, Any] | None) -> dict[str, Any]:
+    """An AlertCard."""
+    return _known(
+        {
+            "kind": "alert",
+            "id": alert.id,
+            "rule": alert.rule,
+            "item": alert.item,
+            "severity": alert.severity,
+            "label": label(alert),
+            "first_at": alert.first_at,
+            "last_at": alert.last_at,
+            "count": alert.count,
+            "cause": None if alert.finding is None else cause(alert.finding),
+            "declared": declared_now,
+            "impacts": alert.impacts,
+        }
+    )
+
+
+def detail(assessment: Assessment, policy_version: int) -> dict[str, Any]:
+    """Why a project has its colour: every reading and finding, exact."""
+    return {
+        "v": 1,
+        "policy": policy_version,
+        "now": assessment.evidence.now,
+        "cadence_days": assessment.evidence.cadence.days,
+        "state": assessment.evidence.facts.get("state"),
+        "rag": assessment.verdict.rag,
+        "cause": assessment.verdict.cause,
+        "coverage": {"fresh": assessment.verdict.fresh, "of": assessment.verdict.of, "share": assessment.verdict.share},
+        "dimensions": assessment.aspects,
+        "trust": (assessment.freshness, assessment.divergence),
+    }

@@ -1,0 +1,128 @@
+"""Assess one project: evidence → readings → dimensions → colour, and when it may change by itself."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+
+from app.domain.colours import AT_REST, Aspect, Verdict, age_limits, assess_colour, assess_dimension
+from app.domain.evidence import Ages, Evidence, Outlook, gather
+from app.domain.facts import ItemFacts
+from app.domain.findings import Reading
+from app.domain.kpis import KPIS
+from app.domain.kpis.cost import cpi_series
+from app.domain.kpis.schedule import HORIZON, spi_t_series
+from app.domain.kpis.trust import data_freshness, status_divergence
+from app.domain.money import RateBook
+from app.domain.policy import Policy
+from app.domain.rag import Dimension, Rag
+from app.domain.thresholds import judge
+
+INSTANT: Final = timedelta(microseconds=1)
+"""Ages count when they are exceeded, so a result changes the instant after the limit."""
+ASSESSED: Final = tuple(each for each in Dimension if each is not Dimension.TRUST)
+
+
+@dataclass(slots=True)
+class Assessment:
+    """What one assessment of one project found."""
+
+    evidence: Evidence
+    aspects: tuple[Aspect, ...]
+    """Every dimension that has a KPI in the policy."""
+    freshness: Reading
+    divergence: Reading
+    verdict: Verdict
+    due_at: datetime | None
+
+    @property
+    def rag(self) -> Rag:
+        return self.verdict.rag
+
+    @property
+    def silent(self) -> bool:
+        """The item reported once, and its newest evidence of any kind is unknown by age."""
+        return self.freshness.value is not None and self.freshness.rag is Rag.UNKNOWN
+
+
+def assess_item(facts: ItemFacts, policy: Policy, rates: RateBook, now: datetime) -> Assessment:
+    """The colour of a project at `now`, with every reading and finding that led to it."""
+    evidence = gather(facts, policy, rates, now)
+    aspects = _aspects(evidence, policy)
+    verdict = assess_colour(facts.get("state"), aspects, policy)
+    freshness = data_freshness(evidence)
+    divergence = status_divergence(facts, verdict.rag)
+    _judge_trust(freshness, divergence, policy)
+    due_at = _due_at(evidence, aspects, policy)
+    return Assessment(evidence, aspects, freshness, divergence, verdict, due_at)
+
+
+def _aspects(evidence: Evidence, policy: Policy) -> tuple[Aspect, ...]:
+    readings: dict[Dimension, list[Reading]] = {}
+    for code, compute in KPIS.items():
+        kpi = policy.kpis.get(code)
+        if kpi is None or not kpi.enabled:
+            continue
+        reading = compute(evidence)
+        reading.applies = reading.applies or kpi.required
+        if reading.value is not None:
+            reading.rag, reading.limit = judge(reading.value, reading.previous, kpi, policy.margin)
+        readings.setdefault(kpi.dimension, []).append(reading)
+    return tuple(
+        assess_dimension(
+            dimension, found, _newest(evidence.ages, dimension), evidence.cadence, policy, evidence.now
+        )
+        for dimension, found in readings.items()
+    )
+
+
+def _newest(ages: Ages, dimension: Dimension) -> datetime | None:
+    if dimension is Dimension.SCHEDULE:
+        return ages.schedule
+    return ages.cost if dimension is Dimension.COST else None
+
+
+def _judge_trust(freshness: Reading, divergence: Reading, policy: Policy) -> None:
+    """Trust is judged like the rest; evidence beyond its second limit is unknown rather than red."""
+    for reading in (freshness, divergence):
+        kpi = policy.kpis.get(reading.kpi)
+        if kpi is not None and kpi.enabled and reading.value is not None:
+            reading.rag, reading.limit = judge(reading.value, None, kpi, policy.margin)
+    ages = policy.ages
+    if freshness.value is not None:
+        freshness.rag = Rag.AMBER if freshness.value > ages.stale_after else Rag.GREEN
+        freshness.limit = ages.stale_after
+        if freshness.value > ages.unknown_after:
+            freshness.rag, freshness.limit, freshness.reason = Rag.UNKNOWN, ages.unknown_after, "too_old"
+
+
+def _due_at(evidence: Evidence, aspects: tuple[Aspect, ...], policy: Policy) -> datetime | None:
+    """The earliest instant after `now` at which the result may change though nothing is reported."""
+    if evidence.facts.get("state") in AT_REST:
+        return None
+    moments: list[datetime | None] = list(age_limits(evidence.ages.any, evidence.cadence, policy))
+    for aspect in aspects:
+        moments += (aspect.stale_at, aspect.unknown_at)
+    coming = [moment + INSTANT for moment in moments if moment is not None and moment >= evidence.now]
+    days = {day for each in evidence.outlooks for day in _turning_days(each, policy)}
+    plan = evidence.plan
+    if plan is not None:
+        days.add(plan.baseline.start)
+    coming += [datetime.combine(day, time(), UTC) for day in days if day > evidence.today]
+    return min(coming, default=None)
+
+
+def _turning_days(each: Outlook, policy: Policy) -> list[date]:
+    """The days on which a milestone enters or leaves a window, or is overdue."""
+    day = timedelta(days=1)
+    if each.achieved is not None:
+        return [each.achieved + HORIZON + day]
+    agreed = each.expected if each.expected is not None else each.baseline
+    if agreed is None:
+        return []
+    return [agreed + day, agreed - HORIZON, agreed - timedelta(days=policy.milestone_days)]
+
+
+def headline(evidence: Evidence, count: int) -> list[Decimal]:
+    """The newest values of the headline index: CPI where cost is known, else SPI(t)."""
+    return cpi_series(evidence, count) or spi_t_series(evidence, count)

@@ -1,0 +1,273 @@
+"""Schedule: earned schedule, forecast finish, and what milestones say."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from app.domain.earned_value import EarnedSchedule
+from app.domain.evidence import HUNDRED, Evidence, Outlook, Plan, Point, outlook
+from app.domain.findings import Input, Reading, unknown
+
+HORIZON: Final = timedelta(days=90)
+"""Milestones due, or achieved, within this are looked at (domain.md §2: 90 d)."""
+
+
+def schedule_performance(evidence: Evidence) -> Reading:
+    """SCH-1: SPI(t) = ES / AT, in working days; AT at the day of the progress used.
+
+    So silence never moves it. Unknown before the start, and without baseline, budget or progress.
+    Source: Lipke 2003; oracles O5 to O7.
+    """
+    plan, reason = _plan(evidence)
+    if plan is None:
+        return _without(evidence, "SCH-1", "ratio", reason)
+    point = evidence.points[-1]
+    schedule = _earned(evidence, plan, point)
+    inputs = (
+        *_baseline_inputs(plan),
+        Input("PD", Decimal(plan.pd), "working days"),
+        _earned_value(plan, point),
+        Input("AT", schedule.at, "working days", point.as_of),
+        Input("ES", schedule.es, "working days", point.as_of),
+    )
+    if schedule.spi_t is None:
+        return unknown("SCH-1", "ratio", "not_started", inputs)
+    return Reading(
+        "SCH-1", schedule.spi_t, "ratio", as_of=point.as_of, inputs=inputs, previous=_before(evidence, plan)
+    )
+
+
+def finish_slip(evidence: Evidence) -> Reading:
+    """SCH-2: how much longer than planned it will take, in % of the planned duration; the worse of two.
+
+    By pace: (IEAC(t) - PD) / PD. By word: the last milestone expected, against the planned finish.
+    """
+    plan = evidence.plan
+    by_pace, reason, previous, point = _slip_by_pace(evidence)
+    last = None if plan is None else _last_milestone(evidence.outlooks, plan)
+    by_word = None if plan is None or last is None else _slip_by_word(last, plan)
+    if by_pace is None and by_word is None:
+        return _without(evidence, "SCH-2", "%", reason)
+    inputs = (
+        *(() if plan is None else (*_baseline_inputs(plan), Input("PD", Decimal(plan.pd), "working days"))),
+        *(() if plan is None or point is None else (_earned_value(plan, point),)),
+        Input("slip by pace", by_pace, "%", None if point is None else point.as_of),
+        *(() if last is None else (_milestone_input(last),)),
+        Input("slip by milestones", by_word, "%"),
+    )
+    value = max(each for each in (by_pace, by_word) if each is not None)
+    as_of = point.as_of if point is not None and value == by_pace else evidence.ages.milestones
+    return Reading("SCH-2", value, "%", as_of=as_of, inputs=inputs, previous=_worse(previous, by_word))
+
+
+def milestone_drift(evidence: Evidence) -> Reading:
+    """SCH-5: mean change of the expected dates per reporting period, in days, of milestones due in 90 days.
+
+    Counted back from the newest word on any milestone, so silence never moves it. It does not apply
+    while no milestone is due, or none has been given two dates.
+    """
+    if evidence.ages.milestones is None:
+        return _inapplicable("SCH-5", "days", "no_milestones")
+    at = evidence.ages.milestones
+    moved = _moves(evidence.outlooks, at - evidence.cadence, evidence.today)
+    if not moved:
+        return _inapplicable("SCH-5", "days", "none_due")
+    earlier = [outlook(each.milestone, evidence.today, at - evidence.cadence) for each in evidence.outlooks]
+    before = _moves(earlier, at - 2 * evidence.cadence, evidence.today - evidence.cadence)
+    return Reading(
+        "SCH-5",
+        _mean([days for _, days in moved]),
+        "days",
+        as_of=at,
+        inputs=tuple(_milestone_input(each) for each, _ in moved),
+        previous=_mean([days for _, days in before]) if before else None,
+    )
+
+
+def milestone_lateness(evidence: Evidence) -> Reading:
+    """SCH-6: mean of (achieved or expected - agreed date), in days, of open milestones and those just achieved.
+
+    "Just" is 90 days, so that a project which has recovered can be green (domain.md §5, pitfall 10).
+    """
+    if not evidence.outlooks or evidence.ages.milestones is None:
+        return _inapplicable("SCH-6", "days", "no_milestones")
+    counted = [each for each in evidence.outlooks if _counts(each, evidence.today)]
+    if not counted:
+        return _inapplicable("SCH-6", "days", "none_due")
+    late = [(each, each.late_days) for each in counted]
+    known = [(each, days) for each, days in late if days is not None]
+    inputs = tuple(_milestone_input(each) for each, _ in late)
+    if not known:
+        return unknown("SCH-6", "days", "no_dates", inputs)
+    return Reading(
+        "SCH-6",
+        _mean([days for _, days in known]),
+        "days",
+        as_of=evidence.ages.milestones,
+        inputs=inputs,
+        previous=_lateness_before(evidence, evidence.ages.milestones),
+    )
+
+
+def spi_t_series(evidence: Evidence, count: int) -> list[Decimal]:
+    """SPI(t) at the newest reports of progress, oldest first; those not defined are left out."""
+    plan, _ = _plan(evidence)
+    if plan is None:
+        return []
+    values = (_spi_t(evidence, plan, point) for point in evidence.points[-count:])
+    return [value for value in values if value is not None]
+
+
+def _plan(evidence: Evidence) -> tuple[Plan | None, str]:
+    """The plan to measure against, or why there is nothing to measure."""
+    plan = evidence.plan
+    if plan is None:
+        return None, "no_baseline"
+    if plan.baseline.bac == 0:
+        return None, "no_budget"
+    if plan.curve is None:
+        return None, "no_working_days"
+    if not evidence.points:
+        return None, "no_progress"
+    if evidence.points[-1].ev is None:
+        return None, "no_rate"
+    return plan, ""
+
+
+def _without(evidence: Evidence, kpi: str, unit: str, reason: str) -> Reading:
+    """Unknown, and whether that matters: a plan that has begun or any progress calls for an answer."""
+    plan = evidence.plan
+    begun = plan is not None and plan.baseline.start <= evidence.today
+    inputs = () if plan is None else _baseline_inputs(plan)
+    reading = unknown(kpi, unit, reason, inputs)
+    reading.applies = begun or bool(evidence.points)
+    return reading
+
+
+def _inapplicable(kpi: str, unit: str, reason: str) -> Reading:
+    reading = unknown(kpi, unit, reason)
+    reading.applies = False
+    return reading
+
+
+def _earned(evidence: Evidence, plan: Plan, point: Point) -> EarnedSchedule:
+    """Earned schedule at a status point; once all is earned, time stops on the day that was so."""
+    on = point.as_of
+    if evidence.completed_on is not None and on > evidence.completed_on:
+        on = evidence.completed_on
+    es = None if plan.curve is None or point.ev is None else plan.curve.earned_schedule(point.ev)
+    return EarnedSchedule(es, Decimal(max(plan.day(on), 0)), Decimal(plan.pd))
+
+
+def _spi_t(evidence: Evidence, plan: Plan, point: Point) -> Decimal | None:
+    return _earned(evidence, plan, point).spi_t
+
+
+def _before(evidence: Evidence, plan: Plan) -> Decimal | None:
+    return _spi_t(evidence, plan, evidence.points[-2]) if len(evidence.points) > 1 else None
+
+
+def _slip_by_pace(evidence: Evidence) -> tuple[Decimal | None, str, Decimal | None, Point | None]:
+    plan, reason = _plan(evidence)
+    if plan is None:
+        return None, reason, None, None
+    point = evidence.points[-1]
+    spi_t = _spi_t(evidence, plan, point)
+    if spi_t is None:
+        return None, "not_started", None, point
+    if spi_t == 0:
+        return None, "nothing_earned", None, point
+    return _as_slip(spi_t), "", _as_slip(_before(evidence, plan)), point
+
+
+def _as_slip(spi_t: Decimal | None) -> Decimal | None:
+    """(IEAC(t) - PD) / PD = 1 / SPI(t) - 1, in %."""
+    return None if spi_t is None or spi_t == 0 else (1 / spi_t - 1) * HUNDRED
+
+
+def _worse(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """The greater slip one period ago; None when the pace then is not known."""
+    if one is None or other is None:
+        return one
+    return max(one, other)
+
+
+def _last_milestone(outlooks: Sequence[Outlook], plan: Plan) -> Outlook | None:
+    """The milestone that speaks for the finish: the last expected, if it was agreed for the end or lies after it."""
+    finish = plan.baseline.finish
+    dated = [each for each in outlooks if each.expected is not None]
+    last = max(dated, key=lambda each: (each.expected, each.milestone.code), default=None)
+    if last is None or last.expected is None:
+        return None
+    at_the_end = last.baseline is not None and last.baseline >= finish
+    return last if at_the_end or last.expected > finish else None
+
+
+def _slip_by_word(last: Outlook, plan: Plan) -> Decimal | None:
+    if last.expected is None or plan.pd <= 0:
+        return None
+    days = plan.calendar.between(plan.baseline.finish, last.expected)
+    return Decimal(days) / Decimal(plan.pd) * HUNDRED
+
+
+def _moves(outlooks: Sequence[Outlook], since: datetime, today: date) -> list[tuple[Outlook, int]]:
+    """Open milestones due by the horizon, with the days that their expected date moved since then."""
+    moved = []
+    for each in outlooks:
+        if each.achieved is not None or each.expected is None or each.expected > today + HORIZON:
+            continue
+        if len(each.milestone.history) + (not each.inferred and each.baseline is not None) < _TWO_DATES:
+            continue
+        before = _date_said(each, since)
+        if before is not None:
+            moved.append((each, (each.expected - before).days))
+    return moved
+
+
+_TWO_DATES: Final = 2
+
+
+def _date_said(each: Outlook, by: datetime) -> date | None:
+    """The date expected by then; the first point of a trend is the agreed date."""
+    said = [forecast.date for forecast in each.milestone.history if forecast.stamp.time <= by]
+    return said[-1] if said else each.baseline
+
+
+def _counts(each: Outlook, today: date) -> bool:
+    return each.achieved is None or each.achieved >= today - HORIZON
+
+
+def _lateness_before(evidence: Evidence, at: datetime) -> Decimal | None:
+    """Lateness by what was known one reporting period earlier."""
+    known, today = at - evidence.cadence, evidence.today - evidence.cadence
+    earlier = [outlook(each.milestone, today, known) for each in evidence.outlooks]
+    late = [each.late_days for each in earlier if _counts(each, today) and each.late_days is not None]
+    return _mean(late) if late else None
+
+
+def _mean(days: Sequence[int]) -> Decimal:
+    return Decimal(sum(days)) / Decimal(len(days))
+
+
+def _baseline_inputs(plan: Plan) -> tuple[Input, ...]:
+    baseline = plan.baseline
+    return (Input("BAC", baseline.bac, baseline.currency, baseline.stamp.time.date(), (baseline.stamp.seq,)),)
+
+
+def _earned_value(plan: Plan, point: Point) -> Input:
+    return Input("EV", point.ev, plan.baseline.currency, point.as_of, (point.seq,))
+
+
+def _milestone_input(each: Outlook) -> Input:
+    attributes = each.milestone.attributes
+    said = attributes.get("achieved") or attributes.get("forecast") or attributes.get("baseline")
+    agreed = attributes.get("baseline")
+    events = tuple(stamped.stamp.seq for stamped in (said, agreed) if stamped is not None)
+    return Input(
+        each.milestone.code,
+        each.expected,
+        "date" if each.late_days is None else f"{each.late_days:+d} days",
+        None if said is None else said.stamp.time,
+        tuple(dict.fromkeys(events)),
+    )

@@ -1,0 +1,148 @@
+"""Programmes and the portfolio: their cards and details, from the standings of the projects below."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from app.domain.documents import brief, declared_part, number
+from app.domain.facts import ItemFacts
+from app.domain.findings import Finding
+from app.domain.money import Rate, RateBook
+from app.domain.policy import Policy
+from app.domain.rag import Rag
+from app.domain.rollup import Child, RolledUp
+from app.domain.standing import Standing
+from app.domain.subject import Key, code_of
+
+
+@dataclass(slots=True)
+class Exchange:
+    """Conversion to the portfolio's currency at the newest rate of the day, and which rates were used."""
+
+    book: RateBook
+    currency: str
+    now: datetime
+    used: dict[str, Rate | None] = field(default_factory=dict)
+
+    def convert(self, amount: Decimal | None, currency: str | None) -> Decimal | None:
+        """None without an amount or a rate."""
+        if amount is None or currency is None:
+            return None
+        if currency not in self.used:
+            self.used[currency] = self.book.newest(currency, self.currency, self.now.date())
+        rate = self.used[currency]
+        return None if rate is None else amount * rate.rate
+
+
+def as_child(key: Key, standing: Standing, exchange: Exchange) -> Child:
+    """A project as its parents count it."""
+    return Child(key, standing.tier, standing.rag, exchange.convert(standing.bac, standing.currency))
+
+
+def continuity(before: bytes | None, rag: Rag, now: datetime) -> tuple[Any, Rag | str | None]:
+    """Since when a parent has its colour, and the colour before that."""
+    if before is None:
+        return now, None
+    known = orjson.loads(before)
+    if known["rag"] == rag:
+        return known["since"], known.get("previous")
+    return now, known["rag"]
+
+
+def roll_up_part(rolled_up: RolledUp, currency: str) -> dict[str, Any]:
+    """What programme and portfolio cards have in common."""
+    counts = {rag.value: count for rag, count in rolled_up.counts.items()}
+    part: dict[str, Any] = {"counts": counts, "coverage": {"fresh": rolled_up.known, "of": rolled_up.of}}
+    if rolled_up.rule is not None:
+        cause = {"rule": rolled_up.rule, "child": _decider(rolled_up), "share": number(rolled_up.share)}
+        part["cause"] = {name: value for name, value in cause.items() if value is not None}
+    if rolled_up.bac is not None:
+        part["bac"] = {"amount": number(rolled_up.bac), "currency": currency}
+    part["unpriced"] = rolled_up.unpriced
+    return part
+
+
+def _decider(rolled_up: RolledUp) -> str | None:
+    """The one child that decided it; several together are in the detail."""
+    return None if rolled_up.own_rule else rolled_up.child
+
+
+def programme_card(
+    facts: ItemFacts, rolled_up: RolledUp, currency: str, before: bytes | None, now: datetime
+) -> dict[str, Any]:
+    """A ProgrammeCard."""
+    since, previous = continuity(before, rolled_up.rag, now)
+    card = {
+        "kind": "programme",
+        "code": code_of(facts.subject),
+        "name": brief(facts.get("name")),
+        "rag": rolled_up.rag,
+        "since": since,
+        "previous": previous,
+        "declared": declared_part(facts),
+        **roll_up_part(rolled_up, currency),
+    }
+    return {name: value for name, value in card.items() if value is not None}
+
+
+def parent_detail(
+    rolled_up: RolledUp, children: Iterable[Child], policy: Policy, exchange: Exchange, now: datetime
+) -> dict[str, Any]:
+    """Why a parent has its colour: the rule, the shares, the children that count and the rates used."""
+    return {
+        "v": 1,
+        "policy": policy.version,
+        "now": now,
+        "rag": rolled_up.rag,
+        "cause": parent_finding(rolled_up, policy),
+        "child": rolled_up.child,
+        "others": rolled_up.others,
+        "known": rolled_up.known,
+        "of": rolled_up.of,
+        "unpriced": rolled_up.unpriced,
+        "children": shown(rolled_up, children),
+        "rates": {
+            currency: None if rate is None else {"rate": rate.rate, "as_of": rate.as_of}
+            for currency, rate in exchange.used.items()
+            if currency != exchange.currency
+        },
+    }
+
+
+MOST_SHOWN = 10
+
+
+def shown(rolled_up: RolledUp, children: Iterable[Child]) -> list[str]:
+    """The first children that had a part in the colour, the decisive one first."""
+    matter = {"tier_one_red": Rag.RED, "red_share": Rag.RED, "any_red": Rag.RED, "amber_share": Rag.AMBER}
+    rag = matter.get(str(rolled_up.rule), Rag.UNKNOWN)
+    found = sorted(
+        (child for child in children if child.rag is rag),
+        key=lambda child: (child.tier, -(child.bac if child.bac is not None else Decimal(0)), child.key),
+    )
+    return [child.key for child in found[:MOST_SHOWN]]
+
+
+def parent_finding(rolled_up: RolledUp, policy: Policy) -> Finding:
+    """The rule that decided a parent's colour."""
+    return Finding(
+        "no_children" if rolled_up.rule is None else rolled_up.rule,
+        policy.version,
+        rolled_up.rag,
+        None,
+        rolled_up.share,
+        rolled_up.limit,
+        "share",
+        "none_assessed" if rolled_up.rule is None else None,
+    )
+
+
+def portfolio_header(code: str, facts: ItemFacts | None, name: str, attribution: str | None) -> Mapping[str, Any]:
+    """The portfolio's own name, from an event if one ever named it."""
+    told = None if facts is None else facts.get("name")
+    head = {"code": code, "name": name if told is None else told, "attribution": attribution}
+    return {key: value for key, value in head.items() if value is not None}
