@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from app.operations.migrating import upgrade
 from tests.servers.postgres import Postgres, apart, execute
@@ -46,7 +47,7 @@ class Databases:
             copy = self._folder / f"{name}.db"
             _copy(_sqlite_file(template), copy)
             return _sqlite_url(copy)
-        return self._create(name, template.rpartition("/")[2])
+        return self._create(name, _name(template))
 
     def drop(self, url: str) -> None:
         """Remove it, whoever is still connected."""
@@ -55,7 +56,7 @@ class Databases:
                 file.unlink()
         else:
             self._made.remove(url)
-            execute(self._postgres.url, f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
+            execute(self._postgres.url, f'DROP DATABASE IF EXISTS "{_name(url)}" WITH (FORCE)')
 
     def drop_all(self) -> None:
         for url in list(self._made):
@@ -73,9 +74,13 @@ class Databases:
 
     def _create(self, name: str, template: str) -> str:
         execute(self._postgres.url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        url = f"{self._postgres.url.rpartition('/')[0]}/{name}"
+        url = make_url(self._postgres.url).set(database=name).render_as_string(hide_password=False)
         self._made.append(url)
         return url
+
+
+def _name(url: str) -> str | None:
+    return make_url(url).database
 
 
 def _copy(source: Path, target: Path) -> None:
