@@ -79,8 +79,8 @@ class Databases:
         return url
 
 
-def _name(url: str) -> str | None:
-    return make_url(url).database
+def _name(url: str) -> str:
+    return make_url(url).database or ""
 
 
 def _copy(source: Path, target: Path) -> None:
