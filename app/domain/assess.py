@@ -19,6 +19,7 @@ from app.domain.documents import (
     degraded_card,
     detail,
     encode,
+    encode_project,
     is_near,
     milestone_card,
     project_card,
@@ -170,7 +171,7 @@ class _Round:
 
     def _put(self, key: str, card: dict[str, Any]) -> None:
         """A card is written only when what a person can see differs."""
-        document = encode(card)
+        document = encode_project(card) if card["kind"] == "project" else encode(card)
         if self.board.cards.get(key) != document:
             self.done.cards[key] = document
 

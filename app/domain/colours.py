@@ -108,7 +108,7 @@ def _too_old(
     dimension: Dimension, newest_at: datetime, cadence: timedelta, policy: Policy, now: datetime
 ) -> Finding:
     return Finding(
-        "age",
+        "TRU-1",
         policy.version,
         Rag.UNKNOWN,
         dimension,

@@ -22,10 +22,28 @@ from app.domain.kpis.trust import declared_since, declared_word
 from app.domain.rag import Dimension, Rag
 from app.domain.subject import code_of
 
-LONGEST_NAME: Final = 80
+LONGEST_NAME: Final = 60
 """Characters of a name on a card; the whole name is on the page."""
+LONGEST_MILESTONE: Final = 32
 SPARK: Final = 12
-_DAY: Final = "%Y-%m-%d"
+SHORTEST_SPARK: Final = 6
+PROJECT_BYTES: Final = 600
+"""What a project card may weigh; a spark gives way first, the oldest points before the others."""
+DEFAULTS: Final[dict[str, Any]] = {
+    "tier": 3,
+    "state": "delivering",
+    "stale": False,
+    "dimensions": {},
+    "warnings": (),
+    "spark": [],
+    "unit": "",
+    "late_days": 0,
+    "critical": False,
+    "inferred": False,
+    "overdue": False,
+    "impacts": (),
+}
+"""What app.domain.cards takes for granted, and so is not sent."""
 
 
 def encode(document: Mapping[str, Any]) -> bytes:
@@ -38,13 +56,28 @@ def number(value: Decimal | None) -> float | None:
     return None if value is None else float(round(value, 4))
 
 
-def brief(text: str) -> str:
+def brief(text: str, longest: int = LONGEST_NAME) -> str:
     """A name that fits on a card."""
-    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _known(document: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in document.items() if value is not None}
+    """Without nulls and without defaults that say nothing."""
+    return {
+        name: value
+        for name, value in document.items()
+        if value is not None and (name not in DEFAULTS or value != DEFAULTS[name])
+    }
+
+
+def encode_project(card: dict[str, Any]) -> bytes:
+    """A project card, its spark as long as there is room for it."""
+    document = encode(card)
+    spark = card.get("spark", ())
+    while len(document) > PROJECT_BYTES and len(spark) > SHORTEST_SPARK:
+        spark = spark[1:]
+        document = encode({**card, "spark": spark})
+    return document
 
 
 def project_card(
@@ -77,7 +110,7 @@ def project_card(
             "bac": None if baseline is None else _money(baseline.bac, baseline.currency),
             "milestone": None if resting else _next_milestone(evidence.outlooks),
             "alerts": dict(alerts) if alerts else None,
-            "spark": [number(value) for value in headline(evidence, SPARK)],
+            "spark": [float(round(value, 2)) for value in headline(evidence, SPARK)],
         }
     )
 
@@ -137,7 +170,8 @@ def cause(finding: Finding) -> dict[str, Any]:
 
 
 def _money(amount: Decimal, currency: str) -> dict[str, Any]:
-    return {"amount": number(amount), "currency": currency}
+    rounded = round(amount, 2)
+    return {"amount": int(rounded) if rounded == int(rounded) else float(rounded), "currency": currency}
 
 
 def _first(moments: Iterable[datetime | None]) -> datetime | None:
@@ -149,7 +183,7 @@ def _next_milestone(outlooks: Iterable[Outlook]) -> dict[str, Any] | None:
     if not due:
         return None
     day, code, each = min(due, key=lambda entry: entry[:2])
-    name = brief(each.milestone.get("name") or code)
+    name = brief(each.milestone.get("name") or code, LONGEST_MILESTONE)
     return _known({"code": code, "name": name, "date": day, "late_days": each.late_days})
 
 

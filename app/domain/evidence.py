@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from app.domain.calendar import ONE_DAY, WorkingCalendar
 from app.domain.earned_value import PlannedValueCurve, planned_value_curve
 from app.domain.facts import Baseline, ItemFacts, Milestone, Sample, Series
+from app.domain.findings import Input
 from app.domain.money import RateBook
 from app.domain.policy import Policy
 
@@ -20,6 +21,7 @@ ZERO: Final = Decimal(0)
 HUNDRED: Final = Decimal(100)
 RECENT: Final = 14
 """Status points kept: twelve for the spark, the one before for its hysteresis, one to spare."""
+MOST_EVENTS: Final = 20
 NOTHING: Final = Series()
 
 
@@ -39,14 +41,28 @@ class CostLine:
     days: list[date] = field(default_factory=list)
     totals: list[Decimal | None] = field(default_factory=list)
     """None from the first amount on that has no rate to the baseline's currency."""
-    events: list[tuple[int, ...]] = field(default_factory=list)
-    """The bookings that make each total: the newest cumulative ones and the increments after them."""
+    bookings: list[Sample] = field(default_factory=list)
+    """What was booked on each of those days."""
+    cumulative: list[bool] = field(default_factory=list)
+    """Whether that was a total so far, which covers the increments up to its day."""
     falling: tuple[int, ...] = ()
     """Bookings whose cumulative amount lies below an earlier day's: not counted."""
 
     def at(self, day: date) -> int:
         """The place of the newest total on or before `day`; -1 when nothing was booked by then."""
         return bisect_right(self.days, day) - 1
+
+    def events(self, place: int) -> tuple[int, ...]:
+        """The bookings that make a total: the newest cumulative ones and at most 20 increments since."""
+        latest: dict[str, int] = {}
+        since: list[int] = []
+        for booking, cumulative in zip(self.bookings[: place + 1], self.cumulative, strict=False):
+            if cumulative:
+                latest[booking.ref] = booking.stamp.seq
+                since.clear()
+            else:
+                since.append(booking.stamp.seq)
+        return (*latest.values(), *since[-MOST_EVENTS:])
 
 
 @dataclass(slots=True)
@@ -74,6 +90,8 @@ class Outlook:
     inferred: bool
     expected: date | None
     achieved: date | None
+    shown: Input | None = None
+    """As an input of readings; made once."""
 
     @property
     def late_days(self) -> int | None:
@@ -108,6 +126,8 @@ class Evidence:
     eac: Sample | None
     eac_amount: Decimal | None
     """The reported estimate at completion in the baseline's currency."""
+    before: list[Outlook] | None
+    """The milestones as they were known one reporting cadence before the newest word on any of them; once asked for."""
     completed_on: date | None
     """The first day of the run of reports that say all is earned: time stops there."""
     ages: Ages
@@ -137,6 +157,7 @@ def gather(facts: ItemFacts, policy: Policy, rates: RateBook, now: datetime) -> 
         outlooks=[outlook(milestone, today) for milestone in facts.milestones.values()],
         eac=eac,
         eac_amount=None if eac is None or plan is None else _in(plan, eac, rates),
+        before=None,
         completed_on=_completed_on(facts, points, plan),
         ages=ages,
     )
@@ -248,28 +269,27 @@ def _cost_line(facts: ItemFacts, plan: Plan | None, rates: RateBook) -> CostLine
 
 
 def _add_up(line: CostLine, booked: list[tuple[date, int, Sample]], plan: Plan | None, rates: RateBook) -> None:
-    latest: dict[str, tuple[Decimal, int]] = {}
-    since, rated = ZERO, True
-    since_events: tuple[int, ...] = ()
+    latest: dict[str, Decimal] = {}
+    totals = since = ZERO
+    rated = True
     falling: list[int] = []
     for day, is_total, sample in booked:
         amount = sample.value if plan is None else _in(plan, sample, rates)
         if amount is None:
             rated = False
         elif is_total:
-            held = latest.get(sample.ref)
-            if held is not None and amount < held[0]:
+            held = latest.get(sample.ref, ZERO)
+            if amount < held:
                 falling.append(sample.stamp.seq)
                 continue
-            latest[sample.ref] = (amount, sample.stamp.seq)
-            since, since_events = ZERO, ()
+            latest[sample.ref] = amount
+            totals, since = totals + amount - held, ZERO
         else:
             since += amount
-            since_events = (*since_events[-19:], sample.stamp.seq)
-        total = sum((each[0] for each in latest.values()), since) if rated else None
         line.days.append(day)
-        line.totals.append(total)
-        line.events.append((*(each[1] for each in latest.values()), *since_events))
+        line.totals.append(totals + since if rated else None)
+        line.bookings.append(sample)
+        line.cumulative.append(bool(is_total))
     line.falling = tuple(falling)
 
 

@@ -9,9 +9,12 @@ from app.domain.rag import Dimension, Rag
 Value = Decimal | date | str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Input:
-    """One figure that a KPI was computed from, and the events (by seq) that it came from."""
+    """One figure that a KPI was computed from, and the events (by seq) that it came from.
+
+    Not frozen, as freezing is a third of an assessment's time; nobody changes one.
+    """
 
     name: str
     value: Value

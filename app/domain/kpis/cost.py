@@ -153,7 +153,7 @@ def _inputs(evidence: Evidence, plan: Plan, point: Point) -> tuple[Input, ...]:
         Input("AC", None, currency)
         if place < 0
         else Input(
-            "AC", evidence.costs.totals[place], currency, evidence.costs.days[place], evidence.costs.events[place]
+            "AC", evidence.costs.totals[place], currency, evidence.costs.days[place], evidence.costs.events(place)
         )
     )
     return (*_budget(plan), Input("EV", point.ev, currency, point.as_of, (point.seq,)), booked)

@@ -73,8 +73,7 @@ def milestone_drift(evidence: Evidence) -> Reading:
     moved = _moves(evidence.outlooks, at - evidence.cadence, evidence.today)
     if not moved:
         return _inapplicable("SCH-5", "days", "none_due")
-    earlier = [outlook(each.milestone, evidence.today, at - evidence.cadence) for each in evidence.outlooks]
-    before = _moves(earlier, at - 2 * evidence.cadence, evidence.today - evidence.cadence)
+    before = _moves(_one_period_ago(evidence, at), at - 2 * evidence.cadence, evidence.today - evidence.cadence)
     return Reading(
         "SCH-5",
         _mean([days for _, days in moved]),
@@ -240,10 +239,18 @@ def _counts(each: Outlook, today: date) -> bool:
 
 def _lateness_before(evidence: Evidence, at: datetime) -> Decimal | None:
     """Lateness by what was known one reporting period earlier."""
-    known, today = at - evidence.cadence, evidence.today - evidence.cadence
-    earlier = [outlook(each.milestone, today, known) for each in evidence.outlooks]
-    late = [each.late_days for each in earlier if _counts(each, today) and each.late_days is not None]
+    today = evidence.today - evidence.cadence
+    earlier = _one_period_ago(evidence, at)
+    late = [days for each in earlier if _counts(each, today) and (days := each.late_days) is not None]
     return _mean(late) if late else None
+
+
+def _one_period_ago(evidence: Evidence, at: datetime) -> list[Outlook]:
+    """The milestones by what was known one reporting period before `at`."""
+    if evidence.before is None:
+        known, today = at - evidence.cadence, evidence.today - evidence.cadence
+        evidence.before = [outlook(each.milestone, today, known) for each in evidence.outlooks]
+    return evidence.before
 
 
 def _mean(days: Sequence[int]) -> Decimal:
@@ -260,14 +267,20 @@ def _earned_value(plan: Plan, point: Point) -> Input:
 
 
 def _milestone_input(each: Outlook) -> Input:
+    if each.shown is None:
+        each.shown = _as_input(each)
+    return each.shown
+
+
+def _as_input(each: Outlook) -> Input:
     attributes = each.milestone.attributes
     said = attributes.get("achieved") or attributes.get("forecast") or attributes.get("baseline")
-    agreed = attributes.get("baseline")
+    agreed, late = attributes.get("baseline"), each.late_days
     events = tuple(stamped.stamp.seq for stamped in (said, agreed) if stamped is not None)
     return Input(
         each.milestone.code,
         each.expected,
-        "date" if each.late_days is None else f"{each.late_days:+d} days",
+        "date" if late is None else f"{late:+d} days",
         None if said is None else said.stamp.time,
         tuple(dict.fromkeys(events)),
     )
