@@ -1,0 +1,241 @@
+"""Problem documents (RFC 9457): the one table from what went wrong to what whoever asked is told.
+
+An error class lives where it is raised and carries facts; its type, status and words are here. An
+error that has no row is a 500 without detail, and fails a test.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final, NamedTuple
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.db import DatabaseUnavailable
+from app.operations.accounts import EmailTaken, LastAdmin, UnknownPerson, WrongCredentials
+from app.operations.keys import TooManyKeys, UnknownGrant, UnknownKey
+from app.operations.portfolios import NotAPortfolio, PortfolioExists
+from app.operations.recording import RecorderBusy, Unrecordable
+from app.operations.screens import TooManyPairings, UnknownCode, UnknownScreen, UnknownWall
+from app.operations.starting import AlreadySetUp, StartRefused
+from app.store.log import UnknownPortfolio
+from app.web.pointers import FieldError, translated
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRYABLE: Final = frozenset({429, 502, 503, 504})
+_log = structlog.get_logger()
+
+
+class Kind(NamedTuple):
+    """A kind of problem: the last part of its type URI, its status, its title."""
+
+    name: str
+    status: int
+    title: str
+
+    @property
+    def uri(self) -> str:
+        return f"urn:nerve:problem:{self.name}"
+
+
+NOT_SIGNED_IN: Final = Kind("not-signed-in", 401, "A valid session, device or key is needed")
+FORBIDDEN: Final = Kind("forbidden", 403, "This is not allowed with these credentials")
+CROSS_ORIGIN: Final = Kind("cross-origin", 403, "The request comes from a page of another site")
+NOT_LOCAL: Final = Kind("not-local", 403, "Only a browser on the server's own machine may do this")
+NOT_FOUND: Final = Kind("not-found", 404, "There is no such thing")
+METHOD: Final = Kind("method-not-allowed", 405, "The method is not allowed here")
+CONFLICT: Final = Kind("id-reused", 409, "The identity of an event was reused for other content")
+TOO_LARGE: Final = Kind("too-large", 413, "The request is too large")
+CONTENT_TYPE: Final = Kind("unsupported-content-type", 415, "The content type is not understood")
+MALFORMED: Final = Kind("malformed", 400, "The request cannot be parsed")
+INVALID: Final = Kind("invalid", 422, "The request is not valid")
+TOO_MANY: Final = Kind("too-many-requests", 429, "Too many requests")
+INTERNAL: Final = Kind("internal", 500, "Something went wrong on the server")
+
+_PLAIN: Final = (MALFORMED, NOT_SIGNED_IN, FORBIDDEN, NOT_FOUND, METHOD, TOO_LARGE, CONTENT_TYPE, TOO_MANY)
+_BY_STATUS: Final = {kind.status: kind for kind in _PLAIN}
+"""What the framework's own refusals are told as."""
+
+
+@dataclass(eq=False)
+class Problem(Exception):
+    """A refusal that an edge decides on by itself."""
+
+    kind: Kind
+    detail: str | None = None
+    errors: Sequence[FieldError] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """Members of the document that only this kind has."""
+
+
+class Row(NamedTuple):
+    """How one class of errors is told."""
+
+    kind: Kind
+    detail: Callable[[Any], str] | None = None
+    errors: Callable[[Any], Sequence[FieldError]] | None = None
+    retry_after_s: int | None = None
+
+
+def _ungranted(error: UnknownGrant) -> list[FieldError]:
+    listed = ", ".join(error.portfolios)
+    return [FieldError("/portfolios", "unknown_portfolio", f"There is no portfolio {listed}.")]
+
+
+def _unknown_wall(_: UnknownWall) -> list[FieldError]:
+    return [FieldError("/portfolio", "unknown_portfolio", "There is no such portfolio.")]
+
+
+TABLE: Final[Mapping[type[Exception], Row]] = {
+    DatabaseUnavailable: Row(
+        Kind("database-unavailable", 503, "The database does not answer"),
+        lambda _: (
+            "What was being written may or may not be stored; sending it again with the same id is safe."
+        ),
+        retry_after_s=1,
+    ),
+    RecorderBusy: Row(
+        Kind("recorder-busy", 503, "Too many events are waiting to be recorded"),
+        lambda _: "Nothing of this request was taken.",
+        retry_after_s=RecorderBusy.retry_after_s,
+    ),
+    Unrecordable: Row(Kind("unrecordable", 422, "The database refused the event's data")),
+    UnknownPortfolio: Row(Kind("unknown-portfolio", 404, "There is no such portfolio")),
+    PortfolioExists: Row(Kind("portfolio-exists", 409, "A portfolio has this id already")),
+    NotAPortfolio: Row(Kind("not-a-portfolio", 422, "This cannot be a portfolio"), lambda error: f"{error}."),
+    WrongCredentials: Row(
+        Kind("wrong-credentials", 401, "The address and the password do not match an account")
+    ),
+    EmailTaken: Row(
+        Kind("email-taken", 409, "Somebody has an account with this address"),
+        errors=lambda _: [FieldError("/email", "taken", "Somebody has an account with this address.")],
+    ),
+    LastAdmin: Row(Kind("last-admin", 409, "The last administrator cannot be removed")),
+    UnknownPerson: Row(Kind("unknown-user", 404, "There is no such user")),
+    TooManyKeys: Row(
+        Kind("too-many-keys", 409, "The connection has two live keys"),
+        lambda error: f"Revoke one of the keys of {error.name} first.",
+    ),
+    UnknownKey: Row(Kind("unknown-key", 404, "There is no such live key")),
+    UnknownGrant: Row(INVALID, errors=_ungranted),
+    UnknownCode: Row(
+        Kind("unknown-code", 404, "No screen is waiting with this code"),
+        lambda _: "It may have expired; the screen shows a new one.",
+    ),
+    UnknownScreen: Row(Kind("unknown-screen", 404, "There is no such screen")),
+    UnknownWall: Row(INVALID, errors=_unknown_wall),
+    TooManyPairings: Row(
+        Kind("too-many-pairings", 429, "Too many screens are waiting for an approval"), retry_after_s=60
+    ),
+    StartRefused: Row(
+        Kind("start-refused", 403, "The start link is not valid"),
+        lambda _: "It works once, within ten minutes. Start the server again for a new one.",
+    ),
+    AlreadySetUp: Row(Kind("already-set-up", 409, "The first administrator exists already")),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of this application with a problem document."""
+    for kind in TABLE:
+        app.add_exception_handler(kind, _tell)
+    app.add_exception_handler(Problem, _tell_problem)
+    app.add_exception_handler(HTTPException, _tell_http)
+    app.add_exception_handler(RequestValidationError, _tell_invalid)
+    app.add_exception_handler(Exception, _tell_nothing)
+
+
+def as_problem(error: Exception) -> Problem | None:
+    """The problem that an error of the table is told as; None: it has no row."""
+    row = next((TABLE[base] for base in type(error).__mro__ if base in TABLE), None)
+    if row is None:
+        return None
+    return Problem(
+        row.kind,
+        row.detail(error) if row.detail else None,
+        row.errors(error) if row.errors else (),
+        {} if row.retry_after_s is None else {"Retry-After": str(row.retry_after_s)},
+    )
+
+
+def document(problem: Problem, instance: str | None = None) -> dict[str, Any]:
+    """The problem document, also for one event of a batch."""
+    kind = problem.kind
+    told: dict[str, Any] = {"type": kind.uri, "title": kind.title, "status": kind.status}
+    told |= {"detail": problem.detail} if problem.detail else {}
+    told |= {"instance": instance} if instance else {}
+    told |= {"errors": [error._asdict() for error in problem.errors]} if problem.errors else {}
+    return {**told, "retryable": kind.status in RETRYABLE, **problem.more}
+
+
+def answer(problem: Problem, instance: str | None = None) -> Response:
+    """The response that tells it. ASCII only, so that half a surrogate in a field's name cannot break it."""
+    headers = (
+        {"WWW-Authenticate": 'Bearer realm="nerve"'} if problem.kind.status == HTTPStatus.UNAUTHORIZED else {}
+    )
+    body = json.dumps(document(problem, instance), separators=(",", ":"))
+    return Response(body, problem.kind.status, {**headers, **problem.headers}, MEDIA_TYPE)
+
+
+async def _tell(request: Request, error: Exception) -> Response:
+    problem = as_problem(error)
+    if problem is None:
+        raise error
+    if problem.kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.warning("unavailable", problem=problem.kind.name, path=request.url.path)
+    return answer(problem, request.url.path)
+
+
+async def _tell_problem(request: Request, error: Exception) -> Response:
+    if not isinstance(error, Problem):
+        raise error
+    return answer(error, request.url.path)
+
+
+async def _tell_http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    phrase = HTTPStatus(error.status_code).phrase
+    kind = _BY_STATUS.get(error.status_code) or Kind(
+        phrase.lower().replace(" ", "-"), error.status_code, phrase
+    )
+    detail = None if error.detail == phrase else str(error.detail)
+    return answer(Problem(kind, detail, headers=error.headers or {}), request.url.path)
+
+
+async def _tell_invalid(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return answer(invalid(error, request.headers.get("content-type", "")), request.url.path)
+
+
+def invalid(error: RequestValidationError, content_type: str) -> Problem:
+    """What FastAPI found wrong with path, query or body; a body that is no JSON is told apart."""
+    found = [_placed(detail, error.body) for detail in error.errors()]
+    if any(one.code == "malformed_json" for one in found):
+        return Problem(MALFORMED, errors=found)
+    if isinstance(error.body, bytes):
+        return Problem(
+            CONTENT_TYPE,
+            "Send application/json." if not content_type.startswith("application/json") else None,
+        )
+    return Problem(INVALID, errors=found)
+
+
+def _placed(detail: Mapping[str, Any], body: object) -> FieldError:
+    part, *place = detail["loc"]
+    inner = {**detail, "loc": tuple(place)}
+    if part == "body":
+        return translated([inner], body)[0]
+    return translated([inner], within=f"/{part}")[0]
+
+
+async def _tell_nothing(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the server's log has it
+    return answer(Problem(INTERNAL), request.url.path)
