@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.engine import Connection
 
 from app.domain.currencies import CURRENCIES
+from app.domain.policy import HOUSE_DEFAULT
 from app.store import portfolios
 from app.store.log import database_time
 from app.store.portfolios import Clock, Portfolio
@@ -43,7 +44,7 @@ def create(  # noqa: PLR0913 - what a portfolio is
         raise PortfolioExists(portfolio_id)
     now = database_time(connection)
     new = Portfolio(portfolio_id, name.strip(), clock, currency, attribution, now)
-    portfolios.add(connection, new, epoch=secrets.token_hex(8))
+    portfolios.add(connection, new, HOUSE_DEFAULT, epoch=secrets.token_hex(8))
     return new
 
 

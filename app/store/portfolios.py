@@ -7,9 +7,10 @@ from typing import Final, Literal, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from app.domain.policy import Policy
 from app.models.board import board_head
 from app.models.log import event_head
-from app.models.portfolio import portfolio
+from app.models.portfolio import policy, portfolio
 
 Clock = Literal["live", "replay"]
 
@@ -26,8 +27,8 @@ class Portfolio(NamedTuple):
     created_at: datetime
 
 
-def add(connection: Connection, new: Portfolio, *, epoch: str) -> None:
-    """Insert the portfolio with an empty log and an empty board at revision 0."""
+def add(connection: Connection, new: Portfolio, rules: Policy, *, epoch: str) -> None:
+    """Insert the portfolio with its first policy, an empty log and an empty board at revision 0."""
     connection.execute(
         sa.insert(portfolio).values(
             portfolio_id=new.id,
@@ -36,6 +37,14 @@ def add(connection: Connection, new: Portfolio, *, epoch: str) -> None:
             currency=new.currency,
             attribution=new.attribution,
             created_at=new.created_at,
+        )
+    )
+    connection.execute(
+        sa.insert(policy).values(
+            portfolio_id=new.id,
+            version=rules.version,
+            published_at=new.created_at,
+            document=rules.model_dump_json(),
         )
     )
     connection.execute(sa.insert(event_head).values(portfolio_id=new.id, seq=0))

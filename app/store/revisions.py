@@ -1,7 +1,7 @@
 """Revisions: a round of assessment becomes the next numbered state of the board, or nothing at all."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from app.domain.board import CardChange, Head, Revision
 from app.models.board import alert, board_head, card, change, revision
-from app.models.log import dead_event, event_head, quarantine
+from app.models.log import dead_event, event, event_head, quarantine
 from app.models.portfolio import policy, portfolio
 from app.store import bulk
 from app.store.log import database_time
@@ -28,17 +28,10 @@ class Standing(NamedTuple):
     head_seq: int
     assessed_seq: int
     revision: int
-
-
-class Written(NamedTuple):
-    """An assessed item: its card, why it is so, and when that may change by itself."""
-
-    key: str
-    document: str | None
-    detail: str | None
-    due_at: datetime | None
-    seen: bool
-    """Whether what a person can see differs: only then it is a change."""
+    waiting_since: datetime | None
+    """When the oldest event that is not assessed yet was recorded."""
+    now: datetime
+    """Database time."""
 
 
 class AlertRow(NamedTuple):
@@ -65,7 +58,12 @@ class Outcome(NamedTuple):
     as_of: datetime
     digests: Sequence[str]
     due_at: datetime | None
-    written: Sequence[Written]
+    """The earliest instant of all at which something may change by itself."""
+    cards: Mapping[str, bytes | None]
+    """Key → the new document, or None: the card is gone. Only where what a person can see differs."""
+    details: Mapping[str, bytes]
+    """Key → why it is so, of everything that was assessed."""
+    due: Mapping[str, datetime | None]
     alerts: Sequence[AlertRow]
     transitions: Sequence[bytes]
     quarantined: Sequence[tuple[int, str, str]]
@@ -78,7 +76,9 @@ class Outcome(NamedTuple):
 
 def standings(connection: Connection) -> list[Standing]:
     """Every portfolio's."""
-    return [Standing(*row) for row in connection.execute(_STANDINGS)]
+    rows = connection.execute(_STANDINGS).all()
+    now = database_time(connection)
+    return [Standing(*row, now) for row in rows]
 
 
 def due(connection: Connection) -> list[tuple[str, datetime]]:
@@ -97,7 +97,7 @@ def commit(connection: Connection, name: str, before: Head, outcome: Outcome) ->
     digest = chain(before, number, outcome)
     committed_at = _move(connection, name, before, number, digest, outcome)
     head = Head(before.epoch, number, digest, outcome.last_seq, outcome.as_of, committed_at)
-    _write_cards(connection, name, number, outcome.written)
+    _write_cards(connection, name, number, outcome)
     _write_alerts(connection, name, outcome)
     _write_quarantine(connection, name, outcome)
     transitions = f"[{b','.join(outcome.transitions).decode()}]"
@@ -114,11 +114,7 @@ def commit(connection: Connection, name: str, before: Head, outcome: Outcome) ->
             "transitions": transitions,
         },
     )
-    changes = tuple(
-        CardChange(w.key, w.document.encode() if w.document is not None else None)
-        for w in outcome.written
-        if w.seen
-    )
+    changes = tuple(CardChange(key, document) for key, document in sorted(outcome.cards.items()))
     return Revision(name, head, changes, tuple(outcome.transitions))
 
 
@@ -160,31 +156,29 @@ def _move(
     return committed_at
 
 
-def _write_cards(connection: Connection, name: str, number: int, written: Sequence[Written]) -> None:
-    seen = [w for w in written if w.seen]
-    quiet = [w for w in written if not w.seen]
-    bulk.insert(
-        connection,
-        change,
-        ("portfolio_id", "revision", "key", "document", "detail"),
-        [(name, number, w.key, w.document, w.detail) for w in seen],
-    )
-    bulk.upsert(
-        connection,
-        card,
-        ("portfolio_id", "key", "rev", "document", "detail", "due_at"),
-        [(name, w.key, number, w.document, w.detail, w.due_at) for w in seen if w.document is not None],
-    )
-    bulk.upsert(
-        connection,
-        card,
-        ("portfolio_id", "key", "rev", "detail", "due_at"),
-        [(name, w.key, 0, w.detail, w.due_at) for w in quiet],
-        keep=("rev",),
-    )
-    gone = [w.key for w in seen if w.document is None]
+def _write_cards(connection: Connection, name: str, number: int, outcome: Outcome) -> None:
+    shown = [
+        (name, key, number, _text(document), _text(outcome.details.get(key)))
+        for key, document in sorted(outcome.cards.items())
+    ]
+    bulk.insert(connection, change, ("portfolio_id", "revision", "key", "document", "detail"), _by_revision(shown))
+    columns = ("portfolio_id", "key", "rev", "document", "detail")
+    bulk.upsert(connection, card, columns, [row for row in shown if row[3] is not None])
+    quiet = [(name, key, 0, _text(d)) for key, d in outcome.details.items() if key not in outcome.cards]
+    bulk.upsert(connection, card, ("portfolio_id", "key", "rev", "detail"), quiet, keep=("rev",))
+    gone = {key for key, document in outcome.cards.items() if document is None}
+    due = [(name, key, 0, at) for key, at in outcome.due.items() if key not in gone]
+    bulk.upsert(connection, card, ("portfolio_id", "key", "rev", "due_at"), due, keep=("rev",))
     if gone:
-        connection.execute(sa.delete(card).where(card.c.portfolio_id == name, card.c.key.in_(gone)))
+        connection.execute(sa.delete(card).where(card.c.portfolio_id == name, card.c.key.in_(sorted(gone))))
+
+
+def _by_revision(rows: list[tuple[str, str, int, str | None, str | None]]) -> list[tuple[object, ...]]:
+    return [(name, number, key, document, detail) for name, key, number, document, detail in rows]
+
+
+def _text(document: bytes | None) -> str | None:
+    return None if document is None else document.decode()
 
 
 def _write_alerts(connection: Connection, name: str, outcome: Outcome) -> None:
@@ -271,10 +265,10 @@ def boundaries(connection: Connection, name: str) -> list[tuple[int, int, dateti
     return [(row.last_seq, row.revision, row.as_of) for row in rows]
 
 
-def newest_policy(connection: Connection, name: str) -> str | None:
+def newest_policy(connection: Connection, name: str) -> str:
     """The document of the newest published policy."""
     query = sa.select(policy.c.document).where(policy.c.portfolio_id == name)
-    return connection.execute(query.order_by(policy.c.version.desc()).limit(1)).scalar_one_or_none()
+    return connection.execute(query.order_by(policy.c.version.desc()).limit(1)).scalar_one()
 
 
 _STANDINGS: Final = (
@@ -284,9 +278,16 @@ _STANDINGS: Final = (
         event_head.c.seq,
         board_head.c.assessed_seq,
         board_head.c.revision,
+        event.c.recorded_at,
     )
     .join(event_head, event_head.c.portfolio_id == portfolio.c.portfolio_id)
     .join(board_head, board_head.c.portfolio_id == portfolio.c.portfolio_id)
+    .outerjoin(
+        event,
+        sa.and_(
+            event.c.portfolio_id == portfolio.c.portfolio_id, event.c.seq == board_head.c.assessed_seq + 1
+        ),
+    )
 )
 _DUE: Final = (
     sa.select(board_head.c.portfolio_id, board_head.c.due_at)

@@ -1,0 +1,198 @@
+"""Assessing: what the recorded events mean, committed as the next numbered revision of the board.
+
+One lane per portfolio. A lane keeps facts and board in memory, valid while the fence says that it
+wrote the last revision; whenever a commit fails they are thrown away and read again.
+"""
+
+import asyncio
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, TypeVar
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from app import __version__
+from app.db import Database, DatabaseUnavailable
+from app.domain.alerts import AlertState, encode_alert
+from app.domain.assess import assess_round
+from app.domain.board import Head, Revision
+from app.domain.facts import PortfolioFacts
+from app.domain.fold import fold
+from app.domain.policy import Policy
+from app.domain.standing import Board, Round
+from app.domain.subject import Key
+from app.operations.doorbell import Doorbell
+from app.store import assessments, facts as facts_store, log, revisions
+from app.store.log import Stretch
+from app.store.revisions import AlertRow, FenceLost, Outcome
+
+LOG: Final = structlog.get_logger(__name__)
+ROUND: Final = 500
+"""Events in one round at most."""
+SLICE_S: Final = 0.005
+"""How long assessing may hold the event loop before everybody else has a turn."""
+RETRY_S: Final = 1.0
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Lane:
+    """The assessment of one portfolio."""
+
+    portfolio: str
+    db: Database
+    doorbell: Doorbell
+    gap_s: float
+    """The least time between two rounds while events keep coming."""
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    facts: PortfolioFacts = field(default_factory=PortfolioFacts)
+    board: Board | None = None
+    policy: Policy | None = None
+    head: Head | None = None
+    degraded: set[Key] = field(default_factory=set)
+    rounds: int = 0
+    cpu_s: float = 0.0
+    """Processor time spent on assessing, for the benchmarks."""
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set and replaced whenever a revision was committed."""
+    touched: set[Key] = field(default_factory=set)
+    """The items that the events of this round are about."""
+
+    async def run(self) -> None:
+        """Assess whatever is recorded, for ever."""
+        while True:
+            await self.bell.wait()
+            self.bell.clear()
+            started = time.monotonic()
+            try:
+                while await self.round():
+                    await asyncio.sleep(max(0.0, started + self.gap_s - time.monotonic()))
+                    started = time.monotonic()
+            except (DatabaseUnavailable, FenceLost) as error:
+                LOG.warning("assessment thrown away", portfolio=self.portfolio, reason=type(error).__name__)
+                await self._start_again(self.gap_s)
+            except Exception:
+                LOG.exception("assessment failed; the watermark stands still", portfolio=self.portfolio)
+                await self._start_again(RETRY_S)
+
+    async def _start_again(self, after_s: float) -> None:
+        self.board = None
+        await asyncio.sleep(after_s)
+        self.bell.set()
+
+    async def round(self) -> bool:
+        """Assess the next events as one revision; False when there are none."""
+        if self.board is None:
+            await self._load()
+        head, board = self.head, self.board
+        if head is None or board is None or self.policy is None:
+            return False
+        stretch = await self.db.read(
+            partial(log.after, portfolio=self.portfolio, seq=head.assessed_seq, limit=ROUND)
+        )
+        if not stretch.events:
+            return False
+        failures = await self._take_turns(self._fold(stretch))
+        now = self.facts.now or stretch.events[-1].recorded_at
+        done = await self._take_turns(
+            assess_round(board, self.facts, self.touched, self.policy, now, head.revision + 1)
+        )
+        outcome = self._outcome(stretch, done, board, failures)
+        revision = await self.db.write(partial(self._commit, head=head, outcome=outcome))
+        board.apply(done)
+        self.degraded = (self.degraded - self.touched) | set(done.failures)
+        self.head = revision.head
+        self.rounds += 1
+        self._tell(revision)
+        return True
+
+    async def _load(self) -> None:
+        found = await self.db.read(partial(assessments.load, name=self.portfolio))
+        if found is not None:
+            self.head, self.facts, self.board, self.policy, self.degraded = found
+
+    def _fold(self, stretch: Stretch) -> Generator[None, None, dict[Key, str]]:
+        """Take the events in; those that cannot be are named with their error."""
+        self.touched = set()
+        failures: dict[Key, str] = {}
+        for recorded in stretch.events:
+            try:
+                about = fold(self.facts, recorded)
+            except Exception as error:
+                LOG.exception("an event could not be taken in", portfolio=self.portfolio, seq=recorded.seq)
+                failures[Key(recorded.event.subject)] = repr(error)
+            else:
+                if about is not None:
+                    self.touched.add(about)
+            yield
+        return failures
+
+    async def _take_turns(self, steps: Generator[None, None, T]) -> T:
+        """Run to the end, giving way to the event loop every few milliseconds."""
+        while True:
+            started = time.thread_time()
+            try:
+                while time.thread_time() - started < SLICE_S:
+                    next(steps)
+            except StopIteration as stop:
+                result: T = stop.value
+                return result
+            finally:
+                self.cpu_s += time.thread_time() - started
+            await asyncio.sleep(0)
+
+    def _outcome(self, stretch: Stretch, done: Round, board: Board, folding: dict[Key, str]) -> Outcome:
+        before = {w.seq for subject in done.quarantine for w in board.quarantine.get(subject, ())}
+        waiting = {w.seq: (w.seq, subject, w.reason) for subject, ws in done.quarantine.items() for w in ws}
+        last = stretch.events[-1].seq
+        failures = folding | done.failures
+        due = {k: v for k, v in (board.due | done.due).items() if v is not None}
+        return Outcome(
+            first_seq=stretch.events[0].seq,
+            last_seq=last,
+            as_of=done.now,
+            digests=stretch.digests,
+            due_at=min(due.values(), default=None),
+            cards=done.cards,
+            details=done.details,
+            due=done.due,
+            alerts=[_row(alert) for alert in done.alerts.values()],
+            transitions=[turn.document() for turn in done.turns],
+            quarantined=list(waiting.values()),
+            released=sorted(before - set(waiting)),
+            failures=[(subject, last, __version__, error) for subject, error in failures.items()],
+            recovered=sorted((self.degraded & self.touched) - set(failures)),
+        )
+
+    def _commit(self, connection: Connection, head: Head, outcome: Outcome) -> Revision:
+        """The fence first, then everything that the round changed, in one transaction."""
+        started = time.thread_time()
+        revision = revisions.commit(connection, self.portfolio, head, outcome)
+        facts_store.save(connection, self.portfolio, self.facts, self.facts.changed)
+        self.facts.changed = set()
+        self.cpu_s += time.thread_time() - started
+        return revision
+
+    def _tell(self, revision: Revision) -> None:
+        moved, self.moved = self.moved, asyncio.Event()
+        moved.set()
+        self.doorbell.revised(revision)
+
+
+def _row(alert: AlertState) -> AlertRow:
+    return AlertRow(
+        alert.id,
+        alert.dedup_key,
+        alert.rule,
+        alert.item,
+        alert.policy_version,
+        alert.condition,
+        alert.ack,
+        alert.suppression,
+        alert.closure,
+        alert.severity,
+        encode_alert(alert).decode(),
+    )

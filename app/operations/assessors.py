@@ -1,0 +1,95 @@
+"""All lanes of this node: which portfolios there are, how far each is, and who waits for which event."""
+
+import asyncio
+import contextlib
+import time
+from typing import Final
+
+import structlog
+
+from app.db import Database, DatabaseUnavailable
+from app.operations.assessing import Lane
+from app.operations.doorbell import Doorbell
+from app.operations.watermark import Watermark
+from app.store import revisions
+from app.store.revisions import Standing
+
+LOG: Final = structlog.get_logger(__name__)
+SURVEY_S: Final = 1.0
+
+
+class Assessors:
+    """Assesses every portfolio of the installation, and keeps the watermark of each."""
+
+    def __init__(self, db: Database, doorbell: Doorbell, *, gap_s: float) -> None:
+        self._db, self._doorbell, self._gap_s = db, doorbell, gap_s
+        self.lanes: dict[str, Lane] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._marks: dict[str, Watermark] = {}
+        self._surveying: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to assess. The boards are up to date a moment later."""
+        self._doorbell.on_recorded.append(self._ring)
+        with contextlib.suppress(DatabaseUnavailable):
+            await self._survey()
+        self._surveying = asyncio.create_task(self._survey_for_ever())
+
+    async def stop(self) -> None:
+        """Stop between two rounds; what was not committed is assessed again after the next start."""
+        tasks = [task for task in (self._surveying, *self._tasks.values()) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def current(self, portfolio: str) -> Watermark | None:
+        """The latest check of this portfolio's watermark."""
+        return self._marks.get(portfolio)
+
+    async def reached(self, portfolio: str, seq: int, within_s: float) -> int | None:
+        """The revision in which event `seq` is; None if that takes too long."""
+        lane = self.lanes.get(portfolio)
+        deadline = time.monotonic() + within_s
+        while lane is not None:
+            if lane.head is not None and lane.head.assessed_seq >= seq:
+                return lane.head.revision
+            try:
+                async with asyncio.timeout_at(asyncio.get_running_loop().time() + deadline - time.monotonic()):
+                    await lane.moved.wait()
+            except TimeoutError:
+                return None
+        return None
+
+    def _ring(self, portfolio: str) -> None:
+        lane = self.lanes.get(portfolio)
+        if lane is not None:
+            lane.bell.set()
+
+    async def _survey_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(SURVEY_S)
+            try:
+                await self._survey()
+            except DatabaseUnavailable as error:
+                LOG.warning("the watermark cannot be read", reason=str(error))
+
+    async def _survey(self) -> None:
+        """Find new portfolios, wake those that are behind, note how far each is."""
+        checked_at = time.monotonic()
+        for standing in await self._db.read(revisions.standings):
+            self._adopt(standing.portfolio)
+            self._mark(standing, checked_at)
+            if standing.assessed_seq < standing.head_seq:
+                self._ring(standing.portfolio)
+
+    def _adopt(self, portfolio: str) -> None:
+        if portfolio not in self.lanes:
+            lane = self.lanes[portfolio] = Lane(portfolio, self._db, self._doorbell, self._gap_s)
+            lane.bell.set()
+            self._tasks[portfolio] = asyncio.create_task(lane.run(), name=f"assess {portfolio}")
+
+    def _mark(self, standing: Standing, checked_at: float) -> None:
+        since = standing.waiting_since
+        lag_ms = 0 if since is None else max(0, int((standing.now - since).total_seconds() * 1000))
+        mark = Watermark(standing.head_seq, standing.assessed_seq, lag_ms, checked_at)
+        self._marks[standing.portfolio] = mark
