@@ -1,0 +1,168 @@
+/** Shapes of the REST answers that the screens read. Field by field as the API documents them. */
+
+import type { Dimension, ProjectCard, Rag, RagCounts } from '../live/messages.ts';
+
+export type Role = 'viewer' | 'analyst' | 'lead' | 'admin';
+
+export interface Person {
+	name: string;
+	email: string;
+	role: Role;
+}
+
+export interface PairedScreen {
+	id: string;
+	name: string;
+	portfolio: string;
+	theme?: 'dark' | 'light';
+	profile?: Record<string, unknown>;
+}
+
+export interface SessionAnswer {
+	user: Person | null;
+	screen: PairedScreen | null;
+}
+
+export interface PortfolioSummary {
+	id: string;
+	name: string;
+	clock: 'live' | 'replay';
+	currency: string;
+	attribution?: string | null;
+	revision: number;
+	as_of: string | null;
+	counts: RagCounts;
+}
+
+export interface Reading {
+	kpi: string;
+	name: string;
+	dimension: Dimension;
+	rag: Rag;
+	value?: number | string | null;
+	unit?: string | null;
+	amber?: number | string | null;
+	red?: number | string | null;
+	direction?: string | null;
+	as_of?: string | null;
+	reason?: string | null;
+	previous?: number | string | null;
+}
+
+export interface CurvePoint {
+	date: string;
+	pv?: string | number | null;
+	ev?: string | number | null;
+	ac?: string | number | null;
+}
+
+export interface MilestoneHistory {
+	reported_at: string;
+	forecast?: string | null;
+	target?: string | null;
+	seq: number;
+}
+
+export interface MilestoneRow {
+	code: string;
+	name: string;
+	baseline?: string | null;
+	inferred?: boolean;
+	forecast?: string | null;
+	target?: string | null;
+	working?: string | null;
+	working_target?: string | null;
+	achieved?: string | null;
+	late_days?: number | null;
+	history?: MilestoneHistory[];
+}
+
+export interface DeclaredReport {
+	at: string;
+	period?: string | null;
+	words: Record<string, string>;
+	narrative?: string | null;
+	seq: number;
+}
+
+export interface ProjectPage {
+	card: ProjectCard;
+	rev: number;
+	as_of: string | null;
+	currency?: string | null;
+	readings: Reading[];
+	burn_up: CurvePoint[];
+	milestones: MilestoneRow[];
+	declared: DeclaredReport[];
+	baselines?: {
+		version: number | string;
+		bac?: string | number | null;
+		currency?: string | null;
+		start?: string | null;
+		finish?: string | null;
+		approved_at?: string | null;
+		seq: number;
+	}[];
+	roles?: Record<string, string | null>;
+}
+
+export interface WhyNode {
+	id: string;
+	kind: 'colour' | 'finding' | 'kpi' | 'input' | 'event' | 'delivery';
+	label: string;
+	rag?: Rag | null;
+	value?: number | string | null;
+	unit?: string | null;
+	limit?: number | string | null;
+	limit_set_by?: string | null;
+	policy_version?: number | null;
+	as_of?: string | null;
+	reason?: string | null;
+	children?: WhyNode[];
+	href?: string | null;
+	/** How many siblings like this are not listed. */
+	more?: number | null;
+}
+
+export interface RecordedEvent {
+	seq: number;
+	type: string;
+	subject: string;
+	time: string;
+	recorded_at: string;
+	source: string;
+	id: string;
+	connection?: string | null;
+	data: unknown;
+}
+
+export interface ScreenRow {
+	id: string;
+	name: string;
+	place?: string | null;
+	portfolio: string;
+	theme?: string;
+	paired_at?: string | null;
+	last_seen_at?: string | null;
+	revision_shown?: number | null;
+	revoked_at?: string | null;
+}
+
+export interface PairingTicket {
+	code: string;
+	expires_at: string;
+	poll_s: number;
+	approve_url: string;
+	qr_svg: string;
+}
+
+export interface PairingState {
+	state: 'pending' | 'approved' | 'expired' | 'revoked';
+	next?: string;
+}
+
+export interface StartAnswer {
+	next: string;
+	create_admin?: boolean;
+	ticket?: string;
+}

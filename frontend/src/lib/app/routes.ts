@@ -1,0 +1,18 @@
+/** Every address of the product is built here. */
+
+const part = encodeURIComponent;
+
+export const Route = {
+	home: () => '/',
+	signIn: (next?: string) => (next ? `/sign-in?next=${part(next)}` : '/sign-in'),
+	wall: (portfolio?: string) => (portfolio ? `/wall?portfolio=${part(portfolio)}` : '/wall'),
+	portfolio: (portfolio: string) => `/p/${part(portfolio)}`,
+	project: (portfolio: string, code: string, why?: string) =>
+		`/p/${part(portfolio)}/project/${part(code)}${why ? `?why=${part(why)}` : ''}`,
+	screens: () => '/settings/screens'
+};
+
+/** Only a path of this origin may follow a sign-in. */
+export function safeNext(next: string | null): string {
+	return next && /^\/(?![/\\])/.test(next) ? next : '/';
+}

@@ -1,0 +1,187 @@
+/**
+ * The board of one portfolio: a map of cards, one object per card for its whole life.
+ *
+ * No deep proxies: a card is replaced whole (`$state.raw`), and what the big grid draws has its own
+ * small field, so that a change of cost does not touch a cell whose colour stayed.
+ */
+
+import type { Batch } from '../live/buffer.ts';
+import type {
+	AlertCard,
+	AlertCounts,
+	Card,
+	MilestoneCard,
+	PortfolioCard,
+	ProgrammeCard,
+	ProjectCard,
+	Rag,
+	RagCounts,
+	SourceCard,
+	Transition
+} from '../live/messages.ts';
+import { markOf, type Mark } from './marks.ts';
+import { SEVERITIES } from './wording.ts';
+
+abstract class Item<C extends Card> {
+	readonly key: string;
+	rev = 0;
+	card: C;
+
+	constructor(key: string, card: C) {
+		this.key = key;
+		this.card = $state.raw(card);
+	}
+
+	update(card: C, rev: number): void {
+		this.rev = rev;
+		this.card = card;
+	}
+}
+
+export class Project extends Item<ProjectCard> {
+	readonly code: string;
+	rag: Rag;
+	stale: boolean;
+	mark: Mark;
+	/** A transition is being shown: `now` pulses, `recent` fades. */
+	pulse = $state.raw(false);
+
+	constructor(key: string, card: ProjectCard) {
+		super(key, card);
+		this.code = card.code;
+		this.rag = $state.raw(card.rag);
+		this.stale = $state.raw(card.stale ?? false);
+		this.mark = $state.raw(markOf(card));
+	}
+
+	override update(card: ProjectCard, rev: number): void {
+		super.update(card, rev);
+		this.rag = card.rag;
+		this.stale = card.stale ?? false;
+		this.mark = markOf(card);
+	}
+}
+
+export class Programme extends Item<ProgrammeCard> {}
+export class Portfolio extends Item<PortfolioCard> {}
+export class Alert extends Item<AlertCard> {}
+export class Milestone extends Item<MilestoneCard> {}
+export class Source extends Item<SourceCard> {}
+
+type AnyItem = Project | Programme | Portfolio | Alert | Milestone | Source;
+
+function create(key: string, card: Card): AnyItem | null {
+	switch (card.kind) {
+		case 'project':
+			return new Project(key, card);
+		case 'programme':
+			return new Programme(key, card);
+		case 'portfolio':
+			return new Portfolio(key, card);
+		case 'alert':
+			return new Alert(key, card);
+		case 'milestone':
+			return new Milestone(key, card);
+		case 'source':
+			return new Source(key, card);
+		default:
+			return null; // a kind this build does not know yet
+	}
+}
+
+/** Spatial memory: a place follows from the code, and natural order keeps K-2 before K-10. */
+const byCode = new Intl.Collator('en', { numeric: true }).compare;
+
+export class Board {
+	projects = $state.raw<readonly Project[]>([]);
+	programmes = $state.raw<readonly Programme[]>([]);
+	alerts = $state.raw<readonly Alert[]>([]);
+	milestones = $state.raw<readonly Milestone[]>([]);
+	sources = $state.raw<readonly Source[]>([]);
+	portfolio = $state.raw<Portfolio | null>(null);
+	/** Grows with every commit: what depends on many cards at once reads this. */
+	generation = $state.raw(0);
+	transitions = $state.raw<readonly Transition[]>([]);
+	/** How many transitions of the last commit are not listed. */
+	moreTransitions = $state.raw(0);
+
+	#items = new Map<string, AnyItem>();
+
+	get size(): number {
+		return this.#items.size;
+	}
+
+	get(key: string): AnyItem | undefined {
+		return this.#items.get(key);
+	}
+
+	project(code: string): Project | undefined {
+		const item = this.#items.get(`project/${code}`);
+		return item instanceof Project ? item : undefined;
+	}
+
+	commit(batch: Batch): void {
+		const changedKinds = new Set<Card['kind']>();
+		if (batch.entries) this.#replace(batch.entries, changedKinds);
+		for (const change of batch.changes.values()) this.#set(change.key, change.rev, change.card, changedKinds);
+		this.#relist(changedKinds);
+		if (batch.transitions.length > 0 || batch.entries) {
+			this.transitions = [...batch.transitions].reverse().concat(this.transitions).slice(0, 60);
+		}
+		this.moreTransitions = batch.more;
+		this.generation += 1;
+	}
+
+	#replace(entries: NonNullable<Batch['entries']>, kinds: Set<Card['kind']>): void {
+		const kept = new Set(entries.map((entry) => entry.key));
+		for (const key of this.#items.keys()) if (!kept.has(key)) this.#set(key, 0, null, kinds);
+		for (const { key, rev, card } of entries) this.#set(key, rev, card, kinds);
+	}
+
+	#set(key: string, rev: number, card: Card | null, kinds: Set<Card['kind']>): void {
+		const item = this.#items.get(key);
+		if (card === null) {
+			if (item) kinds.add(item.card.kind);
+			this.#items.delete(key);
+		} else if (item && item.card.kind === card.kind) {
+			if (item.rev !== rev) (item as Item<Card>).update(card, rev);
+		} else {
+			const created = create(key, card);
+			if (!created) return;
+			created.rev = rev;
+			this.#items.set(key, created);
+			kinds.add(card.kind);
+		}
+	}
+
+	#relist(kinds: Set<Card['kind']>): void {
+		if (kinds.size === 0) return;
+		const all = [...this.#items.values()];
+		if (kinds.has('project')) {
+			this.projects = all.filter((i) => i instanceof Project).sort((a, b) => byCode(a.code, b.code));
+		}
+		if (kinds.has('programme')) {
+			this.programmes = all
+				.filter((i) => i instanceof Programme)
+				.sort((a, b) => byCode(a.card.code, b.card.code));
+		}
+		if (kinds.has('portfolio')) this.portfolio = all.find((i) => i instanceof Portfolio) ?? null;
+		if (kinds.has('alert')) this.alerts = all.filter((i) => i instanceof Alert);
+		if (kinds.has('milestone')) this.milestones = all.filter((i) => i instanceof Milestone);
+		if (kinds.has('source')) this.sources = all.filter((i) => i instanceof Source);
+	}
+}
+
+export function countColours(projects: readonly Project[]): Required<RagCounts> {
+	const counts = { red: 0, amber: 0, unknown: 0, green: 0, none: 0 };
+	for (const project of projects) counts[project.card.rag] += 1;
+	return counts;
+}
+
+export function countAlerts(alerts: readonly Alert[]): Required<AlertCounts> {
+	const counts = { critical: 0, high: 0, medium: 0, low: 0 };
+	for (const severity of SEVERITIES) {
+		counts[severity] = alerts.filter((a) => a.card.severity === severity && a.card.label !== 'Closed').length;
+	}
+	return counts;
+}

@@ -1,0 +1,158 @@
+/** Data to words: the one place where a finding becomes a sentence. */
+
+import type { Cause, ChildCause, Declared, ProjectCard, Rag, Severity } from '../live/messages.ts';
+
+export const LETTER: Record<Rag, string> = { red: 'R', amber: 'A', unknown: '?', green: 'G', none: '–' };
+export const WORD: Record<Rag, string> = {
+	red: 'red',
+	amber: 'amber',
+	unknown: 'unknown',
+	green: 'green',
+	none: 'not assessed'
+};
+/** Worst first: the order of every list and every count. */
+export const RAGS: readonly Rag[] = ['red', 'amber', 'unknown', 'green', 'none'];
+export const RANK: Record<Rag, number> = { red: 0, amber: 1, unknown: 2, green: 3, none: 4 };
+export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+const KPI: Record<string, string> = {
+	'SCH-1': 'SPI(t)',
+	'SCH-2': 'finish slip',
+	'SCH-3': 'milestones hit',
+	'SCH-4': 'execution index',
+	'SCH-5': 'milestone drift',
+	'SCH-6': 'milestone lateness',
+	'CST-1': 'CPI',
+	'CST-2': 'CPI, last 3',
+	'CST-3': 'VAC',
+	'CST-5': 'TCPI',
+	'CST-6': 'spend ahead',
+	'SCP-1': 'scope growth',
+	'QUA-1': 'gate readiness',
+	'BEN-1': 'benefit forecast',
+	'TRU-1': 'data age',
+	'TRU-2': 'declared differs'
+};
+
+const WARNING: Record<string, string> = {
+	divergence: 'the data disagree',
+	silence: 'gone quiet',
+	'TRU-1': 'gone quiet',
+	'TRU-2': 'the data disagree',
+	watermelon: 'the data disagree'
+};
+
+const REASON: Record<string, string> = {
+	no_evidence: 'no evidence',
+	too_old: 'evidence too old',
+	stale: 'evidence too old',
+	no_actual_cost: 'no actual cost',
+	no_baseline: 'no baseline',
+	no_budget: 'no budget',
+	no_progress: 'no progress reported',
+	coverage: 'too little known'
+};
+
+export const kpiName = (rule: string): string => KPI[rule] ?? rule;
+export const warningText = (rule: string): string => WARNING[rule] ?? plain(rule);
+export const reasonText = (reason: string): string => REASON[reason] ?? plain(reason);
+
+function plain(identifier: string): string {
+	return identifier.replaceAll('_', ' ');
+}
+
+/** A value with its unit, as short as it can be read aloud: `0.71`, `12 %`, `19 d`, `8 pp`. */
+export function quantity(value: number, unit = ''): string {
+	const suffix = UNITS[unit];
+	if (suffix === undefined)
+		return `${decimals(value, Math.abs(value) < 10 ? 2 : 0)}${unit ? ` ${unit}` : ''}`;
+	const places = suffix === '' ? 2 : Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0;
+	return `${decimals(value, places)}${suffix}`;
+}
+
+const UNITS: Record<string, string> = {
+	ratio: '',
+	index: '',
+	'': '',
+	'%': '\u202f%',
+	percent: '\u202f%',
+	pct: '\u202f%',
+	days: '\u202fd',
+	d: '\u202fd',
+	pp: '\u202fpp',
+	steps: ' steps'
+};
+
+function decimals(value: number, places: number): string {
+	const text = value.toFixed(places);
+	return text.replace('-', '−');
+}
+
+export function causeText(cause: Cause | null | undefined): string {
+	if (!cause) return '';
+	const name = kpiName(cause.rule);
+	if (cause.reason) return `${name}: ${reasonText(cause.reason)}`;
+	if (cause.observed == null) return name;
+	const observed = `${name} ${quantity(cause.observed, cause.unit)}`;
+	return cause.limit == null ? observed : `${observed}, limit ${quantity(cause.limit, cause.unit)}`;
+}
+
+export function childCauseText(cause: ChildCause | null | undefined): string {
+	if (!cause) return '';
+	const share = cause.share == null ? '' : ` ${Math.round(cause.share * 100)}\u202f%`;
+	switch (cause.rule) {
+		case 'tier_one_red':
+			return `${childName(cause.child)}, of the first tier, is red`;
+		case 'red_share':
+			return `${share.trim() || 'a quarter'} of the budget is red`;
+		case 'any_red':
+			return `${childName(cause.child)} is red`;
+		case 'amber_share':
+			return `${share.trim() || 'a quarter'} of the budget is amber`;
+		case 'coverage':
+			return `only${share || ' a part'} is known`;
+		case 'all_within':
+			return 'all within tolerance';
+	}
+}
+
+function childName(key: string | null | undefined): string {
+	return key ? key.slice(key.indexOf('/') + 1) : 'one';
+}
+
+/** The declared word as one or two letters on our scale: Amber/Red → AR; no rank → its first letter. */
+export function declaredLetter(declared: Declared): string {
+	switch (declared.rank) {
+		case 0:
+			return 'G';
+		case 0.5:
+			return 'AG';
+		case 1:
+			return 'A';
+		case 1.5:
+			return 'AR';
+		case 2:
+			return 'R';
+		default:
+			return declared.word.slice(0, 1).toUpperCase() || '–';
+	}
+}
+
+const COLOUR_RANK: Partial<Record<Rag, number>> = { green: 0, amber: 1, red: 2 };
+
+/** Do the declared word and the computed colour say different things? Unknown beside a word counts. */
+export function declaredDiffers(card: ProjectCard): boolean {
+	const declared = card.declared;
+	if (!declared) return false;
+	if (card.rag === 'unknown') return true;
+	const computed = COLOUR_RANK[card.rag];
+	if (computed === undefined || declared.rank == null) return false;
+	return computed !== declared.rank;
+}
+
+/** What a project needs people to know, in a few words. */
+export function projectReason(card: ProjectCard): string {
+	if (card.degraded) return 'could not be assessed';
+	const cause = card.rag === 'green' || card.rag === 'none' ? '' : causeText(card.cause);
+	return cause || (card.warnings?.[0] ? warningText(card.warnings[0]) : '');
+}

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { add, fnv1a, identity, subtract, zero } from './checksum.ts';
+
+const MASK = (1n << 64n) - 1n;
+
+function reference(text: string): bigint {
+	let hash = 0xcbf29ce484222325n;
+	for (const byte of new TextEncoder().encode(text)) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & MASK;
+	return hash;
+}
+
+const whole = ({ high, low }: { high: number; low: number }) => (BigInt(high) << 32n) | BigInt(low);
+
+describe('the checksum of a board', () => {
+	test('is FNV-1a of 64 bits, whatever the text', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+				expect(whole(fnv1a(text))).toBe(reference(text));
+			})
+		);
+	});
+
+	test('agrees with a published vector', () => {
+		expect(whole(fnv1a('foobar'))).toBe(0x85944171f73967e8n);
+	});
+
+	test('does not depend on the order of its cards', () => {
+		const entries = fc.array(fc.tuple(fc.string(), fc.nat()), { maxLength: 20 });
+		fc.assert(
+			fc.property(entries, (cards) => {
+				const sum = (list: typeof cards) =>
+					list.reduce((total, [key, rev]) => add(total, identity(key, rev)), zero());
+				expect(sum([...cards].reverse())).toEqual(sum(cards));
+			})
+		);
+	});
+
+	test('takes back exactly what was added', () => {
+		fc.assert(
+			fc.property(fc.string(), fc.string(), (a, b) => {
+				const one = fnv1a(a);
+				expect(subtract(add(one, fnv1a(b)), fnv1a(b))).toEqual(one);
+			})
+		);
+	});
+});

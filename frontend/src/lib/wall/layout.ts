@@ -1,0 +1,274 @@
+/**
+ * What the grid draws follows from how large a cell can be, never from taste: the largest size that
+ * fits the measured room. A place is fixed by code, so the same board gives the same plan.
+ */
+
+import { FLOOR_ARCMIN, fontSize } from './unit.ts';
+
+export type Size = 'tiles' | 'letters' | 'shapes' | 'abnormal';
+
+export interface GroupSize {
+	code: string;
+	total: number;
+	/** Cells that are drawn even when only the abnormal ones are. */
+	abnormal: number;
+}
+
+export interface Room {
+	width: number;
+	height: number;
+	/** CSS pixels per arc-minute. */
+	unit: number;
+	/** Characters of the longest code. */
+	codeLength: number;
+}
+
+export interface Plan {
+	size: Size;
+	/** The code stands beside each cell. */
+	labelled: boolean;
+	cellWidth: number;
+	cellHeight: number;
+	gap: number;
+	columns: number;
+	columnGap: number;
+	labelWidth: number;
+	groupGap: number;
+	perRow: number;
+	/** Which group goes into which column, in order: indices into the groups given. */
+	split: number[][];
+	/** Cells a group may show before "+n" (abnormal only). */
+	limit: number;
+}
+
+const MAX_TILES = 24;
+const MAX_LETTERS = 200;
+const MAX_SHAPES = 800;
+const TWO_COLUMNS_ABOVE = 10;
+/** Characters of "○ 1,180" in cells, for the calm count at the end of a row. */
+const CALM_CELLS = 3;
+
+export function plan(groups: readonly GroupSize[], room: Room): Plan {
+	const total = groups.reduce((sum, group) => sum + group.total, 0);
+	const attempts: (() => Plan | null)[] = [];
+	if (total <= MAX_TILES) attempts.push(() => tiles(groups, room));
+	if (total <= MAX_LETTERS)
+		attempts.push(
+			() => letters(groups, room, true),
+			() => letters(groups, room, false)
+		);
+	if (total <= MAX_SHAPES) attempts.push(() => shapes(groups, room));
+	for (const attempt of attempts) {
+		const found = attempt();
+		if (found) return found;
+	}
+	return abnormal(groups, room);
+}
+
+interface Shape {
+	size: Size;
+	labelled: boolean;
+	width: number;
+	height: number;
+	gap: number;
+}
+
+function tiles(groups: readonly GroupSize[], room: Room): Plan | null {
+	const floor = fontSize(FLOOR_ARCMIN, room.unit);
+	const gap = Math.round(floor * 0.3);
+	const heading = groups.length > 1 ? Math.round(floor * 1.45) : 0;
+	const minWidth = floor * 7.5;
+	const minHeight = floor * 2.75;
+	let best: Plan | null = null;
+	for (let perRow = 1; perRow <= 8; perRow += 1) {
+		const width = (room.width - gap * (perRow - 1)) / perRow;
+		if (width < minWidth) break;
+		const rows = sum(groups.map((group) => Math.ceil(group.total / perRow)));
+		const height = (room.height - heading * groups.length - gap * Math.max(0, rows - 1)) / rows;
+		if (height < minHeight) continue;
+		const cellHeight = Math.min(height, floor * 6);
+		const better = !best || score(width, cellHeight) > score(best.cellWidth, best.cellHeight);
+		if (better) {
+			best = {
+				...blank('tiles', groups.length),
+				labelled: true,
+				cellWidth: Math.floor(width),
+				cellHeight: Math.floor(cellHeight),
+				gap,
+				groupGap: heading,
+				perRow
+			};
+		}
+	}
+	return best;
+}
+
+/** A tile is best near three times as wide as high, and large. */
+function score(width: number, height: number): number {
+	return Math.min(width, height * 3.2) * Math.min(height, width / 2);
+}
+
+function letters(groups: readonly GroupSize[], room: Room, labelled: boolean): Plan | null {
+	const floor = fontSize(FLOOR_ARCMIN, room.unit);
+	const smallest = Math.ceil(floor * 1.22);
+	const largest = Math.floor(floor * (labelled ? 1.5 : 1.9));
+	for (let height = largest; height >= smallest; height -= 1) {
+		const characters = Math.min(Math.max(room.codeLength, 4), 9);
+		const width = labelled ? Math.ceil(height * 1.12 + characters * floor * 0.66) : height;
+		const gap = Math.max(4, Math.round(height * (labelled ? 0.18 : 0.14)));
+		const found = place(groups, room, { size: 'letters', labelled, width, height, gap });
+		if (found) return found;
+	}
+	return null;
+}
+
+function shapes(groups: readonly GroupSize[], room: Room): Plan | null {
+	const smallest = Math.ceil(FLOOR_ARCMIN * room.unit);
+	for (let side = Math.floor(smallest * 1.7); side >= smallest; side -= 1) {
+		const gap = Math.max(3, Math.round(side * 0.16));
+		const found = place(groups, room, { size: 'shapes', labelled: false, width: side, height: side, gap });
+		if (found) return found;
+	}
+	return null;
+}
+
+function abnormal(groups: readonly GroupSize[], room: Room): Plan {
+	const drawn = groups.map((group) => ({ ...group, total: group.abnormal + CALM_CELLS }));
+	const smallest = Math.ceil(FLOOR_ARCMIN * room.unit);
+	for (let side = Math.floor(smallest * 1.5); side >= smallest; side -= 1) {
+		const shape = { size: 'abnormal', labelled: false, width: side, height: side, gap: gapOf(side) } as const;
+		const found = place(drawn, room, shape);
+		if (found) return found;
+	}
+	return squeeze(drawn, room, smallest);
+}
+
+const gapOf = (side: number): number => Math.max(3, Math.round(side * 0.16));
+
+/** Nothing fits whole: each group shows as many of its worst as its rows allow, and says how many more. */
+function squeeze(groups: readonly GroupSize[], room: Room, side: number): Plan {
+	const shape: Shape = { size: 'abnormal', labelled: false, width: side, height: side, gap: gapOf(side) };
+	const biggest = Math.max(...groups.map((group) => group.total), CALM_CELLS);
+	for (let limit = biggest; limit > CALM_CELLS; limit = Math.floor(limit * 0.85)) {
+		const capped = groups.map((group) => ({ ...group, total: Math.min(group.total, limit) }));
+		const found = place(capped, room, shape);
+		if (found) return { ...found, limit: limit - CALM_CELLS };
+	}
+	const columns = columnChoices(groups.length).at(-1) ?? 1;
+	const frame = frameOf(room, columns);
+	return {
+		...blank('abnormal', groups.length),
+		...frame,
+		cellWidth: side,
+		cellHeight: side,
+		gap: shape.gap,
+		groupGap: shape.gap,
+		columns,
+		perRow: Math.max(1, Math.floor((frame.inner + shape.gap) / (side + shape.gap))),
+		split: chunk(groups.length, columns),
+		limit: 2
+	};
+}
+
+function place(groups: readonly GroupSize[], room: Room, shape: Shape): Plan | null {
+	for (const columns of columnChoices(groups.length)) {
+		const frame = frameOf(room, columns);
+		const perRow = Math.floor((frame.inner + shape.gap) / (shape.width + shape.gap));
+		if (perRow < 2) continue;
+		const groupGap = Math.round(shape.gap * (shape.size === 'letters' ? 2.2 : 1.6));
+		const heights = groups.map(
+			(group) => Math.max(1, Math.ceil(group.total / perRow)) * (shape.height + shape.gap) - shape.gap
+		);
+		const split = balance(heights, columns, groupGap, room.height);
+		if (!split) continue;
+		return {
+			size: shape.size,
+			labelled: shape.labelled,
+			cellWidth: shape.width,
+			cellHeight: shape.height,
+			gap: shape.gap,
+			columns,
+			columnGap: frame.columnGap,
+			labelWidth: frame.labelWidth,
+			groupGap,
+			perRow,
+			split,
+			limit: Infinity
+		};
+	}
+	return null;
+}
+
+function columnChoices(groups: number): number[] {
+	return groups <= TWO_COLUMNS_ABOVE ? [1] : [2, 3, 4];
+}
+
+function frameOf(room: Room, columns: number) {
+	const floor = fontSize(FLOOR_ARCMIN, room.unit);
+	const columnGap = columns > 1 ? Math.round(floor * 0.7) : 0;
+	const width = (room.width - columnGap * (columns - 1)) / columns;
+	const labelWidth = Math.round(Math.min(width * 0.32, floor * 5.4));
+	return { columnGap, labelWidth, inner: width - labelWidth };
+}
+
+/** Groups in order into columns of at most `height`; null when they do not fit. */
+function balance(
+	heights: readonly number[],
+	columns: number,
+	gap: number,
+	height: number
+): number[][] | null {
+	const whole = sum(heights) + gap * heights.length;
+	const target = Math.max(whole / columns, ...heights);
+	for (const aim of [target, target * 1.08, target * 1.2, height]) {
+		const split = fill(heights, columns, gap, Math.min(aim, height));
+		if (split) return split;
+	}
+	return null;
+}
+
+function fill(heights: readonly number[], columns: number, gap: number, limit: number): number[][] | null {
+	const split: number[][] = [[]];
+	let used = 0;
+	for (const [index, height] of heights.entries()) {
+		const column = split.at(-1)!;
+		const needed = column.length > 0 ? gap + height : height;
+		if (used + needed <= limit + 0.5) {
+			column.push(index);
+			used += needed;
+		} else if (split.length < columns && height <= limit) {
+			split.push([index]);
+			used = height;
+		} else {
+			return null;
+		}
+	}
+	while (split.length < columns) split.push([]);
+	return split;
+}
+
+function chunk(count: number, columns: number): number[][] {
+	const per = Math.ceil(count / columns);
+	return Array.from({ length: columns }, (_, column) =>
+		Array.from({ length: Math.max(0, Math.min(per, count - column * per)) }, (_, i) => column * per + i)
+	);
+}
+
+function blank(size: Size, groups: number): Plan {
+	return {
+		size,
+		labelled: false,
+		cellWidth: 0,
+		cellHeight: 0,
+		gap: 0,
+		columns: 1,
+		columnGap: 0,
+		labelWidth: 0,
+		groupGap: 0,
+		perRow: 1,
+		split: chunk(groups, 1),
+		limit: Infinity
+	};
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

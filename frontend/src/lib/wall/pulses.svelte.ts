@@ -1,0 +1,72 @@
+/**
+ * What has just changed: one pulse of the edge, then a thin edge that fades for half a minute. At most
+ * a dozen at once; the others are a number, so that a burst stays readable.
+ */
+
+import { createContext } from 'svelte';
+import { Project, type Board } from '../board/board.svelte.ts';
+import type { Transition } from '../live/messages.ts';
+
+export const MAX_PULSES = 12;
+export const PULSE_MS = 31_000;
+
+export class Pulses {
+	/** Changes of the last burst beyond those that are shown. */
+	overflow = $state.raw(0);
+	#board: Board;
+	#timers = new Map<Project, ReturnType<typeof setTimeout>>();
+	#overflowTimer: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(board: Board) {
+		this.#board = board;
+	}
+
+	show(transitions: readonly Transition[], more: number): void {
+		const items = new Set<Project>();
+		for (const transition of transitions) {
+			const item = transition.kind === 'rag' ? this.#board.get(transition.item) : undefined;
+			if (item instanceof Project) items.add(item);
+		}
+		let hidden = more;
+		for (const project of items) {
+			if (this.#timers.size >= MAX_PULSES && !this.#timers.has(project)) hidden += 1;
+			else this.#start(project);
+		}
+		if (hidden > 0) this.#count(hidden);
+	}
+
+	stop(): void {
+		clearTimeout(this.#overflowTimer);
+		for (const timer of this.#timers.values()) clearTimeout(timer);
+		this.#timers.clear();
+	}
+
+	#start(project: Project): void {
+		clearTimeout(this.#timers.get(project));
+		project.pulse = true;
+		this.#timers.set(
+			project,
+			setTimeout(() => {
+				project.pulse = false;
+				this.#timers.delete(project);
+			}, PULSE_MS)
+		);
+	}
+
+	#count(hidden: number): void {
+		this.overflow += hidden;
+		clearTimeout(this.#overflowTimer);
+		this.#overflowTimer = setTimeout(() => (this.overflow = 0), PULSE_MS);
+	}
+}
+
+export interface WallContext {
+	board: Board;
+	pulses: Pulses;
+	/** Where a project's page is, or undefined for a screen nobody is signed in at. */
+	href: (code: string) => string | undefined;
+	/** The clock on the wall, by the second. */
+	now: () => Date;
+}
+
+export const [getWall, setWall] = createContext<WallContext>();
