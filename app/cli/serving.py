@@ -1,0 +1,138 @@
+"""`nerve serve`: one process that records, assesses and publishes, and stops cleanly when asked."""
+
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import uvicorn
+
+from app.cli import installation
+from app.cli.installation import in_database, now
+from app.cli.locking import locked
+from app.cli.refusal import Refusal
+from app.db import Database
+from app.operations import accounts, starting
+from app.operations.starting import Purpose
+from app.settings import Settings
+
+Hook = Callable[[], Awaitable[None]]
+
+BACKLOG: Final = 4096
+_GRACE_S: Final = 5
+"""How long requests in flight may take to end after the server was asked to stop."""
+_USER_TIMEOUT_MS: Final = 20_000
+"""A peer that acknowledged nothing for so long is gone: the ping timeout misses one that stops reading."""
+
+
+def serve(*, host: str | None, port: int | None) -> None:
+    """Migrate, then serve until SIGINT or SIGTERM. Prints the address; a link on an empty installation."""
+    settings = chosen(host, port)
+    with locked(settings.database_url):
+        installation.migrate(settings.database_url)
+        with listening(settings) as listener:
+            url = address(settings, listener)
+            link = in_database(settings.database_url, _first_admin_link)
+
+            async def say() -> None:
+                print(f"Nerve Centre is at {url}", flush=True)
+                if link:
+                    print(
+                        f"Nobody has an account yet: create the first administrator at\n\n  {url}{link}\n\n"
+                        "The link works once, on this machine, for ten minutes.",
+                        flush=True,
+                    )
+
+            run(settings, listener, on_started=say)
+
+
+def chosen(host: str | None, port: int | None) -> Settings:
+    """The settings, with what the command line says instead."""
+    given: dict[str, Any] = {"host": host, "port": port}
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def listening(settings: Settings) -> socket.socket:
+    """The listening socket, so that a taken port is known before anything else happens."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise Refusal(f"cannot listen on {where} ({error.strerror}); choose another --port") from error
+    if sys.platform == "linux":
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _USER_TIMEOUT_MS)
+    return listener
+
+
+def address(settings: Settings, listener: socket.socket) -> str:
+    """Where a browser on this machine finds the server."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
+    host = f"[{host}]" if ":" in host and not host.startswith("[") else host
+    return f"http://{host}:{listener.getsockname()[1]}"
+
+
+async def _nothing() -> None:
+    """No hook."""
+
+
+def run(
+    settings: Settings, listener: socket.socket, *, on_started: Hook = _nothing, on_stopping: Hook = _nothing
+) -> None:
+    """Serve on this socket until asked to stop; then `on_stopping` runs before the server closes."""
+    from app.main import create_app  # noqa: PLC0415 - the whole product, after the quick refusals
+
+    here = settings.model_copy(update={"port": listener.getsockname()[1]})
+    server = _Server(_config(create_app(here)), on_started, on_stopping)
+    # uvicorn stops gracefully and then raises the signal again, for these handlers: it has been answered
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _answered)
+    server.run(sockets=[listener])
+    if not server.started:
+        raise Refusal("the server could not start; the log above says why")
+
+
+def _answered(_number: int, _frame: object) -> None:
+    """The server has stopped already."""
+
+
+def _config(app: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="auto",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=64 * 1024,
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+
+
+class _Server(uvicorn.Server):
+    """Tells when it has started, and before it stops."""
+
+    def __init__(self, config: uvicorn.Config, on_started: Hook, on_stopping: Hook) -> None:
+        super().__init__(config)
+        self._on_started, self._on_stopping = on_started, on_stopping
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            await self._on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._on_stopping()
+        await super().shutdown(sockets)
+
+
+async def _first_admin_link(db: Database) -> str | None:
+    """Where the first administrator is created, on an installation without people."""
+    if await accounts.anybody(db):
+        return None
+    return f"/start#{await starting.issue(db, Purpose.FIRST_ADMIN, now=now())}"
