@@ -1,0 +1,272 @@
+"""Why is it red? A tree from colour to finding to KPI to input to event, each step with its address.
+
+Built from the card and the detail as they were stored, so it answers for any past moment. At most
+six deep: a parent shows the projects that decided its colour, not the programmes between.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from app.domain.policy import Policy
+from app.domain.subject import PORTFOLIO, Kind, code_of, kind_of
+
+Document = Mapping[str, Any]
+Node = dict[str, Any]
+Look = Callable[[str], tuple[Document, Document | None] | None]
+"""From a key to the card and the detail stored for it; None where there is no such card."""
+
+MOST_EVENTS: Final = 10
+MOST_CHILDREN: Final = 3
+WORST_FIRST: Final = ("red", "amber", "unknown", "green", "none")
+TRUST_RULES: Final = {"TRU-1", "TRU-2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a tree is told with: the portfolio of its addresses, names of KPIs, and where cards are."""
+
+    portfolio: str
+    policy: Policy
+    look: Look
+
+    def name_of(self, rule: str) -> str:
+        """The name of a KPI; other rules are named by their code."""
+        kpi = self.policy.kpis.get(rule)
+        return rule if kpi is None else kpi.name
+
+    def page(self, key: str, node: str | None = None) -> str:
+        """Where a person sees it."""
+        base = f"/p/{quote(self.portfolio, safe='')}"
+        if kind_of(key) == Kind.PROJECT:
+            at = "" if node is None else f"?why={quote(node, safe='')}"
+            return f"{base}/project/{quote(code_of(key), safe='')}{at}"
+        return base if key == PORTFOLIO else f"{base}?programme={quote(code_of(key), safe='')}"
+
+    def event(self, seq: int) -> str:
+        """Where an event is read."""
+        return f"/api/v1/portfolios/{quote(self.portfolio, safe='')}/events/{seq}"
+
+
+def explain(key: str, telling: Telling) -> Node | None:
+    """The root of the tree for the card `key`; None where there is no such card.
+
+    An alert is explained by the item that it is about, a milestone by its project.
+    """
+    found = telling.look(key)
+    if found is None:
+        return None
+    card, detail = found
+    match card["kind"]:
+        case "project":
+            return _project(key, card, detail, telling)
+        case "programme" | "portfolio":
+            return _parent(key, card, detail, telling)
+        case "alert":
+            return explain(card["item"], telling)
+        case "milestone":
+            return explain(f"{Kind.PROJECT}/{card['project']}", telling)
+        case _:
+            return _source(key, card, telling)
+
+
+def _node(node_id: str, kind: str, label: str, children: Sequence[Node] = (), **facts: Any) -> Node:
+    node: Node = {"id": node_id, "kind": kind, "label": label}
+    node.update((name, value) for name, value in facts.items() if value not in (None, ""))
+    node["children"] = list(children)
+    return node
+
+
+def _source(key: str, card: Document, telling: Telling) -> Node:
+    reason = "silent" if card.get("silent") else None
+    return _node(key, "colour", card["name"], as_of=card["last_at"], reason=reason, href=telling.page(PORTFOLIO))
+
+
+def _project(key: str, card: Document, detail: Document | None, telling: Telling) -> Node:
+    if detail is None or card.get("degraded"):
+        return _node(key, "colour", card["name"], rag=card["rag"], reason="degraded", href=telling.page(key))
+    return _node(
+        key,
+        "colour",
+        card["name"],
+        _findings(key, detail, telling),
+        rag=card["rag"],
+        as_of=detail["now"],
+        policy_version=detail["policy"],
+        reason=detail["cause"]["reason"],
+        href=telling.page(key),
+    )
+
+
+def _findings(key: str, detail: Document, telling: Telling) -> list[Node]:
+    """The finding that decided first, then the others, the worst first; what is said about trust last."""
+    cause = detail["cause"]
+    readings = {each["kpi"]: each for aspect in detail["dimensions"] for each in aspect["readings"]}
+    readings.update((each["kpi"], each) for each in detail["trust"])
+    others = [
+        finding for aspect in detail["dimensions"] for finding in aspect["findings"] if not _same(finding, cause)
+    ]
+    others.sort(key=lambda each: WORST_FIRST.index(each["rag"]))
+    shown = [cause, *(each for each in others if each["rag"] != "none")]
+    nodes = [_finding(key, each, readings, detail, telling) for each in shown]
+    said = [each for each in detail["trust"] if each["rag"] in ("red", "amber") and each["value"] is not None]
+    return nodes + [_trust(key, each, detail, telling) for each in said]
+
+
+def _same(finding: Document, cause: Document) -> bool:
+    return bool(finding["rule"] == cause["rule"] and finding["dimension"] == cause["dimension"])
+
+
+def _finding(
+    key: str, finding: Document, readings: Mapping[str, Document], detail: Document, telling: Telling
+) -> Node:
+    rule, dimension = finding["rule"], finding["dimension"]
+    node_id = f"{key}:{dimension}.{rule}" if dimension else f"{key}:{rule}"
+    return _node(
+        node_id,
+        "finding",
+        telling.name_of(rule),
+        [_kpi(node_id, each, telling) for each in _behind(rule, dimension, readings, detail)],
+        rag=finding["rag"],
+        value=finding["observed"],
+        unit=finding["unit"],
+        limit=finding["limit"],
+        limit_set_by=None if finding["limit"] is None else "policy",
+        policy_version=finding["policy_version"],
+        as_of=finding["as_of"],
+        reason=finding["reason"],
+        href=telling.page(key, node_id),
+    )
+
+
+def _behind(
+    rule: str, dimension: str | None, readings: Mapping[str, Document], detail: Document
+) -> list[Document]:
+    """The readings behind a finding: its own KPI's, or all of a dimension that is too old or lacking."""
+    if rule in readings and rule not in TRUST_RULES:
+        return [readings[rule]]
+    if dimension is None:
+        return []
+    return [
+        each for aspect in detail["dimensions"] if aspect["dimension"] == dimension for each in aspect["readings"]
+    ]
+
+
+def _trust(key: str, reading: Document, detail: Document, telling: Telling) -> Node:
+    node_id = f"{key}:trust.{reading['kpi']}"
+    return _node(
+        node_id,
+        "finding",
+        telling.name_of(reading["kpi"]),
+        [_kpi(node_id, reading, telling)],
+        rag=reading["rag"],
+        value=reading["value"],
+        unit=reading["unit"],
+        limit=reading["limit"],
+        limit_set_by="policy",
+        policy_version=detail["policy"],
+        as_of=reading["as_of"],
+        href=telling.page(key, node_id),
+    )
+
+
+def _kpi(parent: str, reading: Document, telling: Telling) -> Node:
+    node_id = f"{parent}.{reading['kpi']}"
+    return _node(
+        node_id,
+        "kpi",
+        f"{reading['kpi']} {telling.name_of(reading['kpi'])}",
+        [_input(node_id, place, each, telling) for place, each in enumerate(reading["inputs"])],
+        rag=reading["rag"],
+        value=reading["value"],
+        unit=reading["unit"],
+        limit=reading["limit"],
+        as_of=reading["as_of"],
+        reason=reading["reason"],
+        href=telling.page(parent.partition(":")[0], node_id),
+    )
+
+
+def _input(parent: str, place: int, each: Document, telling: Telling) -> Node:
+    node_id = f"{parent}.{place}"
+    events = list(dict.fromkeys(each["events"]))
+    return _node(
+        node_id,
+        "input",
+        each["name"],
+        [_event(node_id, seq, telling) for seq in events[-MOST_EVENTS:]],
+        value=each["value"],
+        unit=each["unit"],
+        as_of=each["as_of"],
+        reason="missing" if each["value"] is None and not events and each["as_of"] is None else None,
+        href=telling.page(parent.partition(":")[0], node_id),
+        more=max(len(events) - MOST_EVENTS, 0) or None,
+    )
+
+
+def _event(parent: str, seq: int, telling: Telling) -> Node:
+    return _node(f"{parent}.{seq}", "event", f"Event {seq}", value=seq, href=telling.event(seq))
+
+
+def _parent(key: str, card: Document, detail: Document | None, telling: Telling) -> Node:
+    if detail is None:
+        return _node(key, "colour", card["name"], rag=card["rag"], href=telling.page(key))
+    cause = detail["cause"]
+    shown = detail["children"][:MOST_CHILDREN]
+    children = [child for child in (_child(each, telling) for each in shown) if child is not None]
+    more = _others(detail) - len(children)
+    return _node(
+        key,
+        "colour",
+        card["name"],
+        [*children, *_rates(key, detail, telling)],
+        rag=card["rag"],
+        value=cause["observed"],
+        unit=cause["unit"] if cause["observed"] is not None else None,
+        limit=cause["limit"],
+        limit_set_by=None if cause["limit"] is None else "policy",
+        policy_version=detail["policy"],
+        as_of=detail["now"],
+        reason=cause["reason"] or cause["rule"],
+        href=telling.page(key),
+        more=more if more > 0 else None,
+    )
+
+
+def _rates(key: str, detail: Document, telling: Telling) -> list[Node]:
+    """The exchange rates that the budgets were added up at."""
+    return [
+        _node(
+            f"{key}:rate.{currency}",
+            "input",
+            currency,
+            value=None if rate is None else rate["rate"],
+            as_of=None if rate is None else rate["as_of"],
+            reason="no_rate" if rate is None else None,
+            href=telling.page(key),
+        )
+        for currency, rate in sorted(detail["rates"].items())
+    ]
+
+
+def _others(detail: Document) -> int:
+    """How many children had a part in the colour."""
+    return 0 if detail["child"] is None else int(detail["others"]) + 1
+
+
+def _child(key: str, telling: Telling) -> Node | None:
+    found = telling.look(key)
+    return None if found is None else _project(key, found[0], found[1], telling)
+
+
+def depth(node: Node) -> int:
+    """How many steps the longest way down has."""
+    return 1 + max((depth(each) for each in node["children"]), default=0)
+
+
+def walk(node: Node) -> Iterable[Node]:
+    """The node and all below it."""
+    yield node
+    for each in node["children"]:
+        yield from walk(each)
