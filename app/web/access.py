@@ -1,8 +1,8 @@
 """Access of one process: the keyring with the tasks that keep it fresh, and the limits on guessing."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
@@ -73,6 +73,16 @@ class Access:
     def still_valid(self, identity: Identity) -> bool:
         """Are these credentials still good for exactly the same? At most a second late, and cheap."""
         return self._identity(identity.credentials, self.now()) == identity
+
+    @asynccontextmanager
+    async def trying_to_sign_in(self, address: str, account: str) -> AsyncIterator[None]:
+        """Counts tries, given back where they succeed. Raises Problem 429 when there were too many."""
+        at = self.now().timestamp()
+        self.sign_ins_by_address.spend(address, at=at)
+        self.sign_ins.spend(f"{address} {account}", at=at)
+        yield
+        self.sign_ins_by_address.give_back(address)
+        self.sign_ins.forgive(f"{address} {account}")
 
     def _identity(self, presented: Credentials, now: datetime) -> Identity | None:
         found = self.keyring.find(presented, now=now)

@@ -29,3 +29,8 @@ class RateLimit:
     def forgive(self, key: str) -> None:
         """Forget what was tried: it succeeded."""
         self._full_at.pop(key, None)
+
+    def give_back(self, key: str) -> None:
+        """Return one try: it succeeded."""
+        if key in self._full_at:
+            self._full_at[key] -= self._each
