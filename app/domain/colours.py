@@ -129,7 +129,7 @@ def assess_colour(state: str, aspects: Sequence[Aspect], policy: Policy) -> Verd
     if rag is not None:
         return Verdict(rag, _decider(aspects, policy), fresh, of, share)
     known = {each.dimension for each in aspects if each.rag in KNOWN}
-    missing = [dimension for dimension in policy.required if dimension not in known]
+    missing = sorted(policy.needed - known)
     enough = share is not None and share >= policy.coverage
     if enough and not missing:
         within = Finding("all_within", policy.version, Rag.GREEN, None, share, policy.coverage, "share")

@@ -5,11 +5,12 @@ event, and are named by every card. Limits are strict: a value on the line keeps
 Source of the defaults: domain.md §2, model.md "Facts, KPIs, colours".
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
@@ -119,11 +120,17 @@ class Policy(_Part):
     decisive: tuple[Dimension, ...] = (Dimension.SCHEDULE, Dimension.COST, Dimension.QUALITY, Dimension.BENEFIT)
     """A red in one of these makes the item red; of the others it takes two."""
     required: tuple[Dimension, ...] = ()
-    """Green needs each of these known."""
+    """Green needs each of these known, as each in which a KPI is required."""
     horizon_days: int = 90
     """Milestones looked at: due, or achieved, within so many days."""
     milestone_days: int = 60
     """A milestone due within so many days has a card of its own."""
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A draft; its calendars are made anew."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("_calendars", None)
+        return copied
 
     @cached_property
     def _calendars(self) -> dict[str, WorkingCalendar]:
@@ -131,6 +138,12 @@ class Policy(_Part):
             name: WorkingCalendar(frozenset(each.weekdays), each.holidays)
             for name, each in self.calendars.items()
         }
+
+    @property
+    def needed(self) -> frozenset[Dimension]:
+        """The dimensions without which nothing is green."""
+        of_kpis = {kpi.dimension for kpi in self.kpis.values() if kpi.required and kpi.enabled}
+        return frozenset({*self.required, *of_kpis} - {Dimension.TRUST})
 
     def working_calendar(self, name: str | None) -> WorkingCalendar:
         """The calendar an item declares, else the policy's own."""
