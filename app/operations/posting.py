@@ -1,92 +1,72 @@
-"""Posting: what a sender may write where, and a verdict on each event it sent."""
+"""Posting: what a sender may write where, and a verdict on each event that it sent."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import ValidationError
 
+from app.domain.access import Key
 from app.domain.events.catalogue import AnyEvent, canonical
 from app.domain.events.reading import Flaw
 from app.operations.recording import Recorder, Unrecordable
 from app.store.log import Incoming, Receipt, UnknownPortfolio
 
 FARTHEST_AHEAD: Final = timedelta(hours=24)
-
-Refusal = ValidationError | Flaw
-Verdict = Receipt | Refusal | Unrecordable
+_NO_PORTFOLIO: Final = Flaw("unknown_portfolio", "/portfolio", "There is no such portfolio.")
 
 
-@dataclass(frozen=True, slots=True)
-class NotGranted:
+class NotGranted(NamedTuple):
     """The key may not write to this portfolio."""
 
     portfolio: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """A connection, and the portfolios its key is granted (None: all)."""
-
-    connection: str
-    portfolios: frozenset[str] | None
-
-    def portfolio_of(self, event: AnyEvent) -> str | Flaw | NotGranted:
-        """Where the event goes: its own attribute, else the only portfolio that is granted."""
-        if event.portfolio is None:
-            if self.portfolios is not None and len(self.portfolios) == 1:
-                return next(iter(self.portfolios))
-            return Flaw("missing", "/portfolio", "Name the portfolio: this key is granted more than one.")
-        if self.portfolios is not None and event.portfolio not in self.portfolios:
-            return NotGranted(event.portfolio)
-        return event.portfolio
+Refusal = ValidationError | Flaw | NotGranted | Unrecordable
+Verdict = Receipt | Refusal
 
 
 async def post(
-    recorder: Recorder,
-    sender: Sender,
-    found: Sequence[AnyEvent | Refusal],
-    *,
-    now: datetime,
-) -> list[Verdict | NotGranted]:
+    recorder: Recorder, sender: Key, found: Sequence[AnyEvent | ValidationError | Flaw], *, now: datetime
+) -> list[Verdict]:
     """Record what may be recorded, one transaction for each portfolio; a verdict on each event, in order.
 
-    Raises RecorderBusy and DatabaseUnavailable for the whole: then nothing is known to be stored.
+    Raises RecorderBusy and DatabaseUnavailable for the whole: then nothing is known to be stored, and
+    sending all of it again with the same ids is safe.
     """
-    verdicts: list[Verdict | NotGranted | None] = [None] * len(found)
-    places: dict[str, list[int]] = defaultdict(list)
+    verdicts: dict[int, Verdict] = {}
+    placed: dict[str, dict[int, AnyEvent]] = defaultdict(dict)
     for place, event in enumerate(found):
+        if isinstance(event, ValidationError | Flaw):
+            verdicts[place] = event
+            continue
         target = _target(sender, event, now)
         if isinstance(target, str):
-            places[target].append(place)
+            placed[target][place] = event
         else:
             verdicts[place] = target
-    for portfolio, mine in places.items():
-        batch = [_incoming(sender, found[place]) for place in mine]  # type: ignore[arg-type]
-        for place, verdict in zip(mine, await _record(recorder, portfolio, batch), strict=True):
-            verdicts[place] = verdict
-    return verdicts  # type: ignore[return-value]
+    for portfolio, events in placed.items():
+        batch = [Incoming(sender.connection_id, e, canonical(e).decode()) for e in events.values()]
+        verdicts |= zip(events, await _record(recorder, portfolio, batch), strict=True)
+    return [verdicts[place] for place in range(len(found))]
 
 
-def _target(sender: Sender, event: AnyEvent | Refusal, now: datetime) -> str | Refusal | NotGranted:
-    if isinstance(event, ValidationError | Flaw):
-        return event
+def _target(sender: Key, event: AnyEvent, now: datetime) -> str | Flaw | NotGranted:
+    """The event's own portfolio, else the only one that the key is granted."""
     if event.time - now > FARTHEST_AHEAD:
         return Flaw("in_future", "/time", "The event lies more than 24 hours in the future.")
-    return sender.portfolio_of(event)
+    portfolio = event.portfolio or sender.only_portfolio
+    if portfolio is None:
+        return Flaw("missing", "/portfolio", "Name the portfolio: this key is granted more than one.")
+    return portfolio if sender.granted(portfolio) else NotGranted(portfolio)
 
 
-def _incoming(sender: Sender, event: AnyEvent) -> Incoming:
-    return Incoming(sender.connection, event, canonical(event).decode())
-
-
-async def _record(recorder: Recorder, portfolio: str, batch: list[Incoming]) -> Sequence[Verdict]:
+async def _record(recorder: Recorder, portfolio: str, batch: Sequence[Incoming]) -> Sequence[Verdict]:
     try:
         return await recorder.record(portfolio, batch)
     except UnknownPortfolio:
-        return [Flaw("unknown_portfolio", "/portfolio", "There is no such portfolio.")] * len(batch)
+        return [_NO_PORTFOLIO] * len(batch)
     except Unrecordable as error:
         if len(batch) == 1:
             return [error]

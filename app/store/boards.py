@@ -52,10 +52,18 @@ def board(connection: Connection, portfolio: str) -> tuple[Head, list[StoredCard
     return None if found is None else (found, cards(connection, portfolio))
 
 
-def detail(connection: Connection, portfolio: str, key: str) -> bytes | None:
-    """Readings and findings of a card, as JSON; None: there is no such card or nothing to explain."""
-    text = connection.execute(_DETAIL, {"portfolio": portfolio, "key": key}).scalar_one_or_none()
-    return None if text is None else text.encode()
+class Stored(NamedTuple):
+    """A card of the board with what explains it."""
+
+    rev: int
+    document: str
+    detail: str | None
+
+
+def stored(connection: Connection, portfolio: str, key: str) -> Stored | None:
+    """One card; None: there is none with this key."""
+    row = connection.execute(_STORED, {"portfolio": portfolio, "key": key}).one_or_none()
+    return None if row is None or row.document is None else Stored(*row)
 
 
 def revisions_after(connection: Connection, portfolio: str, after: int, limit: int) -> tuple[Revision, ...]:
@@ -113,7 +121,7 @@ _PLACES: Final = sa.select(board_head.c.portfolio_id, board_head.c.epoch, board_
 _CARDS: Final = sa.select(card.c.key, card.c.rev, card.c.document).where(
     card.c.portfolio_id == _PORTFOLIO, card.c.document.is_not(None)
 )
-_DETAIL: Final = sa.select(card.c.detail).where(
+_STORED: Final = sa.select(card.c.rev, card.c.document, card.c.detail).where(
     card.c.portfolio_id == _PORTFOLIO, card.c.key == sa.bindparam("key")
 )
 _REVISIONS: Final = (

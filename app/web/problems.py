@@ -20,6 +20,7 @@ from starlette.responses import Response
 from app.db import DatabaseUnavailable
 from app.operations.accounts import EmailTaken, LastAdmin, UnknownPerson, WrongCredentials
 from app.operations.keys import TooManyKeys, UnknownGrant, UnknownKey
+from app.operations.looking import NothingThere
 from app.operations.portfolios import NotAPortfolio, PortfolioExists
 from app.operations.recording import RecorderBusy, Unrecordable
 from app.operations.screens import TooManyPairings, UnknownCode, UnknownScreen, UnknownWall
@@ -108,6 +109,7 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
     ),
     Unrecordable: Row(Kind("unrecordable", 422, "The database refused the event's data")),
     UnknownPortfolio: Row(Kind("unknown-portfolio", 404, "There is no such portfolio")),
+    NothingThere: Row(NOT_FOUND, lambda error: f"There is no {error.what} here."),
     PortfolioExists: Row(Kind("portfolio-exists", 409, "A portfolio has this id already")),
     NotAPortfolio: Row(Kind("not-a-portfolio", 422, "This cannot be a portfolio"), lambda error: f"{error}."),
     WrongCredentials: Row(

@@ -190,5 +190,5 @@ async def test_revisions_are_read_with_what_they_changed(db: Database) -> None:
     assert read == tuple(made[1:])
 
 
-async def test_the_detail_of_a_card_that_is_not_there_is_nothing(db: Database) -> None:
-    assert await db.read(partial(boards.detail, portfolio="demo", key="project/P")) is None
+async def test_a_card_that_is_not_there_is_nothing(db: Database) -> None:
+    assert await db.read(partial(boards.stored, portfolio="demo", key="project/P")) is None

@@ -1,0 +1,179 @@
+"""Posting events: CloudEvents 1.0 structured, batched and binary; and what may be posted."""
+
+import re
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+from urllib.parse import unquote
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import ValidationError
+
+from app.domain.events.catalogue import AnyEvent, describe
+from app.domain.events.reading import Flaw, Unreadable, read_batch, read_one
+from app.operations.posting import NotGranted, Refusal, Verdict, post
+from app.store.log import Receipt
+from app.web.identity import Caller, Ingester, Now
+from app.web.pointers import FieldError, errors_of
+from app.web.problems import (
+    CONFLICT,
+    CONTENT_TYPE,
+    FORBIDDEN,
+    INVALID,
+    MALFORMED,
+    TOO_LARGE,
+    Problem,
+    as_problem,
+    document,
+)
+
+router = APIRouter(tags=["events"])
+
+MOST_BYTES: Final = 1024 * 1024
+MOST_EVENTS: Final = 500
+WAIT_S: Final = 2.0
+ONE: Final = "application/cloudevents+json"
+BATCH: Final = "application/cloudevents-batch+json"
+_TAGGED: Final = re.compile(r"^nerve\.[a-z_.]+\.v\d+$")
+_SCHEMA: Final[dict[str, Any]] = {"schema": {"type": "object"}}
+_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {ONE: _SCHEMA, BATCH: {"schema": {"type": "array"}}, "application/json": _SCHEMA},
+        "description": "One event, a batch of at most 500, or the data alone with `ce-` headers. At most 1 MiB.",
+    }
+}
+
+
+@router.post("/events", status_code=HTTPStatus.ACCEPTED, openapi_extra=_BODY, response_class=Response)
+async def post_events(
+    request: Request,
+    sender: Ingester,
+    now: Now,
+    wait: Annotated[
+        str | None, Query(pattern="^assessed$", description="Answer after the assessment")
+    ] = None,
+) -> Response:
+    """Record events durably. 202 with a receipt each: they are committed and flushed."""
+    batch, found = await _read(request)
+    verdicts = await post(request.app.state.recorder, sender, found, now=now)
+    told = [_told(verdict, f"/{place}" if batch else "") for place, verdict in enumerate(verdicts)]
+    if not batch:
+        if isinstance(told[0], Problem):
+            raise told[0]
+    elif told and all(isinstance(one, Problem) for one in told):
+        raise _none_valid([one for one in told if isinstance(one, Problem)])
+    results = [document(one) if isinstance(one, Problem) else one for one in told]
+    if wait:
+        await _wait(request, verdicts, results)
+    body = orjson.dumps({"results": results} if batch else results[0])
+    return Response(body, HTTPStatus.ACCEPTED, media_type="application/json")
+
+
+@router.get("/event-types")
+async def event_types(_: Caller) -> dict[str, Any]:
+    """The JSON Schema of everything that can be posted."""
+    return {"event_types": describe()}
+
+
+async def _read(request: Request) -> tuple[bool, Sequence[AnyEvent | ValidationError | Flaw]]:
+    """Whether it is a batch, and what was found in it. Raises Problem for the whole body."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    binary = kind == "application/json" and "ce-specversion" in request.headers
+    if kind not in (ONE, BATCH) and not binary:
+        raise Problem(CONTENT_TYPE, f"Send {ONE}, {BATCH}, or application/json with ce- headers.")
+    body = await _body(request)
+    try:
+        if kind != BATCH:
+            return False, [read_one(_structured(request, body) if binary else body)]
+        found = read_batch(body)
+    except Unreadable as error:
+        raise _refused(error.reason) from None
+    if len(found) > MOST_EVENTS:
+        raise Problem(TOO_LARGE, f"A batch holds at most {MOST_EVENTS} events.")
+    if not found:
+        raise Problem(INVALID, errors=[FieldError("", "too_short", "The batch is empty.")])
+    return True, found
+
+
+async def _body(request: Request) -> bytes:
+    """The body, refused as soon as it is over the limit."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise Problem(TOO_LARGE, f"A request holds at most {MOST_BYTES} bytes.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _structured(request: Request, data: bytes) -> bytes:
+    """A binary-mode request as the event it stands for: attributes from the headers, the body as data."""
+    attributes: dict[str, str] = {}
+    for name, value in request.headers.items():
+        if name.startswith("ce-"):
+            attributes[name[3:]] = _decoded(name, value)
+    head = orjson.dumps(attributes)[:-1]
+    return head + b',"data":' + (data or b"null") + b"}"
+
+
+def _decoded(name: str, value: str) -> str:
+    """A header value: quotes undone, then one round of percent-decoding, which must be UTF-8."""
+    if len(value) > 1 and value.startswith('"') and value.endswith('"'):
+        value = re.sub(r"\\(.)", r"\1", value[1:-1])
+    try:
+        return unquote(value, errors="strict")
+    except UnicodeDecodeError:
+        flaw = FieldError(f"/{name[3:]}", "wrong_format", "The header is not percent-encoded UTF-8.")
+        raise Problem(INVALID, errors=[flaw]) from None
+
+
+def _told(verdict: Verdict, within: str) -> dict[str, Any] | Problem:
+    if not isinstance(verdict, Receipt):
+        return _refused(verdict, within)
+    if verdict.conflict:
+        detail = f"Event {verdict.seq} has this source and id, and other content."
+        return Problem(CONFLICT, detail, [FieldError(f"{within}/id", "id_reused", detail)])
+    return {"portfolio": verdict.portfolio, "seq": verdict.seq, "duplicate": verdict.duplicate}
+
+
+def _refused(reason: Refusal, within: str = "") -> Problem:
+    match reason:
+        case ValidationError():
+            found = errors_of(reason, within=within)
+            return Problem(INVALID, errors=[one._replace(pointer=_untagged(one.pointer)) for one in found])
+        case Flaw(code, pointer, message, malformed):
+            kind = MALFORMED if malformed else INVALID
+            return Problem(kind, errors=[FieldError(within + pointer, code, message)])
+        case NotGranted(portfolio):
+            return Problem(FORBIDDEN, f"This key may not write to the portfolio {portfolio}.")
+        case _:
+            return as_problem(reason) or Problem(INVALID)
+
+
+def _untagged(pointer: str) -> str:
+    """Without the name of the event type, which pydantic puts on the way into a union."""
+    return "/".join(step for step in pointer.split("/") if not _TAGGED.match(step))
+
+
+def _none_valid(refused: Sequence[Problem]) -> Problem:
+    kinds = {one.kind for one in refused}
+    kind = kinds.pop() if len(kinds) == 1 else INVALID
+    flaws = [flaw for one in refused for flaw in one.errors]
+    return Problem(
+        kind, "None of these events was accepted.", flaws, more={"results": [document(r) for r in refused]}
+    )
+
+
+async def _wait(request: Request, verdicts: Sequence[Verdict], results: Sequence[dict[str, Any]]) -> None:
+    """Add to each receipt the revision that its event is in; null if that took too long."""
+    last: dict[str, int] = {}
+    for verdict in verdicts:
+        if isinstance(verdict, Receipt):
+            last[verdict.portfolio] = max(verdict.seq, last.get(verdict.portfolio, 0))
+    assessors = request.app.state.assessors
+    reached = {name: await assessors.reached(name, seq, WAIT_S) for name, seq in last.items()}
+    for verdict, result in zip(verdicts, results, strict=True):
+        if isinstance(verdict, Receipt) and "seq" in result:
+            result["revision"] = reached[verdict.portfolio]

@@ -1,0 +1,67 @@
+"""Portfolios, and what stands behind their boards: pages, reasons, events, what waits."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+
+from app.domain.subject import CODE_PATTERN
+from app.operations import looking
+from app.web.identity import Caller, Viewer
+
+router = APIRouter(tags=["portfolios"])
+
+Code = Annotated[str, Path(pattern=f"^{CODE_PATTERN}$")]
+Before = Annotated[int | None, Query(ge=1, description="Only events with lower numbers")]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+@router.get("/portfolios")
+async def list_portfolios(request: Request, caller: Caller) -> dict[str, Any]:
+    """The portfolios that whoever asks may look at."""
+    state = request.app.state
+    found = await looking.overview(state.db, state.assessors)
+    return {"portfolios": [one for one in found if caller.may_view(one["id"])]}
+
+
+@router.get("/portfolios/{portfolio}/projects/{code}")
+async def read_project(request: Request, portfolio: str, code: Code, _: Viewer) -> dict[str, Any]:
+    """A project's page: its card, KPI readings, burn-up, milestones, declared history, baselines."""
+    return await looking.page_of_project(request.app.state.db, request.app.state.assessors, portfolio, code)
+
+
+@router.get("/portfolios/{portfolio}/explain")
+async def explain(
+    request: Request, portfolio: str, _: Viewer, card: Annotated[str, Query(max_length=200)] = "portfolio"
+) -> dict[str, Any]:
+    """Why a card has its colour: a tree from colour to finding to KPI to inputs to events."""
+    return await looking.why(request.app.state.db, portfolio, card)
+
+
+@router.get("/portfolios/{portfolio}/events")
+async def list_events(  # noqa: PLR0913 - a filter each
+    request: Request,
+    portfolio: str,
+    _: Viewer,
+    subject: Annotated[str | None, Query(max_length=200)] = None,
+    before: Before = None,
+    limit: Limit = looking.PAGE,
+) -> dict[str, Any]:
+    """The log, newest first, by pages: `next` is the `before` of the next one."""
+    state = request.app.state
+    found = await looking.events(
+        state.db, state.assessors, portfolio, subject=subject, before=before, limit=limit
+    )
+    return {"events": found, "next": found[-1]["seq"] if len(found) == limit else None}
+
+
+@router.get("/portfolios/{portfolio}/events/{seq}")
+async def read_event(request: Request, portfolio: str, seq: int, _: Viewer) -> dict[str, Any]:
+    """One event as it was recorded."""
+    return await looking.event(request.app.state.db, portfolio, seq)
+
+
+@router.get("/portfolios/{portfolio}/quarantine")
+async def list_quarantine(request: Request, portfolio: str, _: Viewer) -> dict[str, Any]:
+    """Recorded events that do not count yet, and why."""
+    found = await looking.quarantine(request.app.state.db, portfolio)
+    return {"quarantine": found, "total": len(found)}

@@ -1,0 +1,82 @@
+"""The composition root: the only place that wires things together."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from starlette_compress import CompressMiddleware
+
+from app import __version__
+from app.api import events, keys, portfolios, screens, session, start, users
+from app.db import open_database
+from app.jobs import schedule
+from app.operations.assessors import Assessors
+from app.operations.doorbell import Doorbell
+from app.operations.recording import Recorder
+from app.realtime.live import Live
+from app.realtime.sockets import Greeting
+from app.settings import Settings
+from app.web import edge
+from app.web.access import Access
+from app.web.identity import Caller
+from app.web.problems import NOT_FOUND, Problem
+
+PREFIX: Final = "/api/v1"
+STATIC: Final = Path(__file__).parent / "static"
+DEFAULT_BODY: Final = 64 * 1024
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The whole product on these settings. The database must be at the head of the migrations."""
+    db, doorbell = open_database(settings.database_url), Doorbell()
+    recorder = Recorder(db, doorbell, queue_limit=settings.queue_limit)
+    assessors = Assessors(db, doorbell, gap_s=settings.round_gap_ms / 1000)
+    access = Access(db, public_url=settings.public_url, secure_cookies=settings.secure_cookies)
+    greeting = Greeting(__version__, settings.heartbeat_s, access.now, settings.public_url)
+    live = Live(db, doorbell, assessors, access, access.keyring, greeting)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as running:
+            running.push_async_callback(db.close)
+            running.push_async_callback(recorder.close)
+            for part in (access, assessors, live):
+                running.push_async_callback(part.stop)
+                await part.start()
+            jobs = schedule.start(schedule.schedule(db, recorder))
+            running.callback(jobs.shutdown, wait=False)
+            yield
+
+    app = FastAPI(title="Nerve Centre", version=__version__, openapi_url=None, lifespan=lifespan)
+    app.state.db, app.state.recorder, app.state.assessors = db, recorder, assessors
+    app.state.live, app.state.settings = live, settings
+    edge.install(app, access, limits={f"{PREFIX}/events": events.MOST_BYTES, "/": DEFAULT_BODY})
+    app.add_middleware(CompressMiddleware, minimum_size=1024)
+    _route(app, live)
+    app.frontend("/", directory=settings.static_dir or STATIC, fallback="index.html", check_dir=False)
+    return app
+
+
+def _route(app: FastAPI, live: Live) -> None:
+    api = APIRouter(prefix=PREFIX)
+    for part in (events, portfolios, start, session, screens, keys, users):
+        api.include_router(part.router)
+    api.include_router(live.router)
+    app.include_router(api)
+
+    @app.get("/healthz", tags=["health"])
+    async def healthz() -> dict[str, str]:
+        """Whether the process answers; open to everybody."""
+        return {"status": "ok", "version": __version__}
+
+    @app.get("/api/openapi.json", include_in_schema=False)
+    async def openapi(_: Caller) -> dict[str, Any]:
+        """The description of this API."""
+        return app.openapi()
+
+    @app.api_route("/api/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    async def nothing_there(path: str) -> None:  # noqa: ARG001 - the route needs it
+        """What is not in the API is not the SPA's either."""
+        raise Problem(NOT_FOUND)

@@ -1,0 +1,127 @@
+"""Looking: what a person reads about a portfolio beside its board. Nothing here changes anything."""
+
+from functools import partial
+from typing import Any, Final
+
+import orjson
+from sqlalchemy.engine import Connection
+
+from app.db import Database
+from app.domain.explain import Node, Telling, explain
+from app.domain.page import project_page
+from app.domain.policy import Policy
+from app.domain.subject import PORTFOLIO, Key, Kind, key
+from app.operations.assessors import Assessors
+from app.store import boards, log, portfolios, revisions
+from app.store.log import LogEntry
+
+PAGE: Final = 50
+
+
+class NothingThere(LookupError):
+    """There is no such thing in this portfolio."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+async def overview(db: Database, assessors: Assessors) -> list[dict[str, Any]]:
+    """Every portfolio with its newest counts, for lists and switchers."""
+    return [
+        {
+            "id": portfolio.id,
+            "name": portfolio.name,
+            "clock": portfolio.clock,
+            "currency": portfolio.currency,
+            "attribution": portfolio.attribution,
+            **_standing(assessors, portfolio.id),
+        }
+        for portfolio in await db.read(portfolios.every)
+    ]
+
+
+def _standing(assessors: Assessors, portfolio: str) -> dict[str, Any]:
+    lane = assessors.lanes.get(portfolio)
+    if lane is None or lane.board is None or lane.head is None:
+        return {"revision": 0, "as_of": None, "rag": None, "counts": None}
+    document = lane.board.cards.get(PORTFOLIO)
+    card = orjson.loads(document) if document else {}
+    return {
+        "revision": lane.head.revision,
+        "as_of": lane.head.as_of,
+        "rag": card.get("rag"),
+        "counts": card.get("counts"),
+    }
+
+
+async def page_of_project(db: Database, assessors: Assessors, portfolio: str, code: str) -> dict[str, Any]:
+    """The project's card and everything behind it, from the facts in memory. Raises NothingThere."""
+    place = key(Kind.PROJECT, code)
+    lane = assessors.lanes.get(portfolio)
+    stored = await db.read(partial(boards.stored, portfolio=portfolio, key=place))
+    if lane is None or lane.policy is None or lane.board is None or lane.facts.now is None or stored is None:
+        raise NothingThere(place)
+    facts = lane.facts.whole(place)
+    page = project_page(facts, lane.policy, lane.board.rates, lane.facts.now)
+    return {"card": orjson.loads(stored.document), "rev": stored.rev, **page}
+
+
+async def why(db: Database, portfolio: str, card: str) -> Node:
+    """The tree that answers why a card has its colour. Raises NothingThere."""
+    node = await db.read(partial(_why, portfolio=portfolio, card=card))
+    if node is None:
+        raise NothingThere(card)
+    return node
+
+
+def _why(connection: Connection, portfolio: str, card: str) -> Node | None:
+    def look(place: str) -> tuple[Any, Any] | None:
+        found = boards.stored(connection, portfolio, place)
+        if found is None:
+            return None
+        return orjson.loads(found.document), orjson.loads(found.detail) if found.detail else None
+
+    if portfolios.find(connection, portfolio) is None:
+        return None
+    policy = Policy.model_validate_json(revisions.newest_policy(connection, portfolio))
+    return explain(card, Telling(portfolio, policy, look))
+
+
+async def events(
+    db: Database,
+    assessors: Assessors,
+    portfolio: str,
+    *,
+    subject: str | None,
+    before: int | None,
+    limit: int = PAGE,
+) -> list[dict[str, Any]]:
+    """The newest events first; of a subject, also those posted under its other references."""
+    lane = assessors.lanes.get(portfolio)
+    others = lane.facts.references.get(Key(subject), set()) if lane and subject else set()
+    subjects = None if subject is None else [subject, *sorted(others)]
+    found = await db.read(
+        partial(log.entries, portfolio=portfolio, subjects=subjects, before=before, limit=limit)
+    )
+    return [_told(entry) for entry in found]
+
+
+async def event(db: Database, portfolio: str, seq: int) -> dict[str, Any]:
+    """One event of the log. Raises NothingThere."""
+    found = await db.read(partial(log.entry, portfolio=portfolio, seq=seq))
+    if found is None:
+        raise NothingThere(f"event {seq}")
+    return _told(found)
+
+
+async def quarantine(db: Database, portfolio: str) -> list[dict[str, Any]]:
+    """What waits, with its reason."""
+    waiting = await db.read(partial(revisions.quarantined, name=portfolio))
+    return [{"seq": seq, "subject": subject, "reason": reason} for seq, (subject, reason) in waiting.items()]
+
+
+def _told(entry: LogEntry) -> dict[str, Any]:
+    """As JSON: the event's own attributes and where it stands. An erased event has no data."""
+    said = orjson.loads(entry.canonical) if entry.canonical else {"data": None, "erased": True}
+    return {"seq": entry.seq, "connection": entry.connection, "recorded_at": entry.recorded_at, **said}
