@@ -1,27 +1,44 @@
 """Who may look: asked when a connection opens, when it subscribes or resumes, and every few seconds."""
 
-from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+from datetime import datetime
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-
-class Admission(NamedTuple):
-    """The answer for one connection and portfolio."""
-
-    refusal: int | None
-    """The close code to end with: CloseCode.UNAUTHENTICATED or FORBIDDEN; None: welcome."""
-    viewer: str | None = None
-    """Whose connection it is, for the inventory: `screen/ID` or `user/ID`."""
+from app.realtime.protocol import CloseCode
+from app.web.identity import Identity
 
 
-Admit = Callable[[HTTPConnection, str], Awaitable[Admission]]
-"""Is the bearer of this connection's credentials allowed to view this portfolio, now?"""
+class Doorkeeper(Protocol):
+    """What the live edge needs to know about credentials; `app.web.access.Access` is one."""
+
+    async def identify(self, connection: HTTPConnection) -> Identity | None:
+        """Whoever asks; None: nobody that is known. Raises DatabaseUnavailable."""
+        ...
+
+    def still_valid(self, identity: Identity) -> bool:
+        """Are these credentials still good for exactly the same? Cheap."""
+        ...
 
 
-def same_origin(connection: HTTPConnection, allowed: str | None = None) -> bool:
-    """Does the page that asks come from this server, or from the `allowed` address?
+class Inventory(Protocol):
+    """Who keeps what each screen shows; `app.operations.keyring.Keyring` does."""
+
+    def shown(self, screen_id: str, revision: int | None, *, now: datetime) -> None:
+        """This screen is there, and shows this revision. Cheap."""
+        ...
+
+
+def refusal(identity: Identity | None, portfolio: str) -> int | None:
+    """The close code for whoever may not look at this portfolio; None: welcome."""
+    if identity is None:
+        return CloseCode.UNAUTHENTICATED
+    return None if identity.may_view(portfolio) else CloseCode.FORBIDDEN
+
+
+def same_origin(connection: HTTPConnection, public_url: str | None = None) -> bool:
+    """Does the page that asks come from this server, by the name it was called or by its public address?
 
     Browsers always say where a page comes from when it opens a websocket; what says nothing is no
     browser, and carries no cookie that it was not given on purpose.
@@ -29,5 +46,5 @@ def same_origin(connection: HTTPConnection, allowed: str | None = None) -> bool:
     origin = connection.headers.get("origin")
     if origin is None:
         return True
-    asked = {connection.headers.get("host"), urlsplit(allowed).netloc if allowed else None}
-    return urlsplit(origin).netloc in asked - {None, ""}
+    ours = {connection.headers.get("host"), urlsplit(public_url or "").netloc}
+    return urlsplit(origin).netloc in ours - {None, ""}

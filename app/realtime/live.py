@@ -1,8 +1,6 @@
 """The live edge as one thing: what main.py wires, starts and stops."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.websockets import WebSocket
@@ -10,7 +8,7 @@ from starlette.websockets import WebSocket
 from app.db import Database
 from app.operations.doorbell import Doorbell
 from app.operations.watermark import Watermarks
-from app.realtime.admission import Admit
+from app.realtime.admission import Doorkeeper, Inventory
 from app.realtime.feed import Feed
 from app.realtime.hub import Hub
 from app.realtime.polling import board_router
@@ -31,19 +29,15 @@ class Live:
         db: Database,
         doorbell: Doorbell,
         watermarks: Watermarks,
-        admit: Admit,
-        *,
-        version: str,
-        now: Callable[[], datetime],
-        heartbeat_s: float = 5.0,
-        origin: str | None = None,
+        doorkeeper: Doorkeeper,
+        inventory: Inventory,
+        greeting: Greeting,
     ) -> None:
         alone = db.url.get_backend_name() == "sqlite"
         self.feed = Feed(db, poll_s=ALONE_POLL_S if alone else SHARED_POLL_S)
-        self.hub = Hub(self.feed, watermarks, heartbeat_s=heartbeat_s)
-        greeting = Greeting(version, heartbeat_s, now)
-        self.sockets = Sockets(self.feed, self.hub, admit, greeting, origin=origin)
-        self.router = self._router(admit)
+        self.hub = Hub(self.feed, watermarks, heartbeat_s=greeting.heartbeat_s)
+        self.sockets = Sockets(self.feed, self.hub, doorkeeper, inventory, greeting)
+        self.router = self._router()
         """To be included under /api/v1."""
         doorbell.on_revised.append(self.feed.hint)
         self._tasks: list[asyncio.Task[None]] = []
@@ -66,8 +60,8 @@ class Live:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _router(self, admit: Admit) -> APIRouter:
-        router = board_router(self.feed, self.hub, admit)
+    def _router(self) -> APIRouter:
+        router = board_router(self.feed, self.hub)
 
         @router.websocket("/portfolios/{portfolio}/live")
         async def live(websocket: WebSocket, portfolio: str) -> None:

@@ -6,22 +6,20 @@ The body is ready bytes from the board in memory; nothing is encoded and no SQL 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.realtime.admission import Admit
 from app.realtime.board import Board
 from app.realtime.feed import Feed
 from app.realtime.hub import Hub
-from app.realtime.protocol import CloseCode, Patch, Snapshot
+from app.realtime.protocol import Patch, Snapshot
 from app.realtime.scopes import ALL, Scope, parse
 from app.realtime.session import Have
+from app.store.log import UnknownPortfolio
+from app.web.identity import identity_of, viewer_of
+from app.web.pointers import FieldError
+from app.web.problems import INVALID, Problem
 
 WAIT_S: Final = 25.0
-_STATUS: Final = {
-    CloseCode.UNAUTHENTICATED: 401,
-    CloseCode.FORBIDDEN: 403,
-    CloseCode.UNKNOWN_PORTFOLIO: 404,
-}
 _RESPONSES: Final[Mapping[int | str, dict[str, Any]]] = {
     200: {"model": Snapshot | Patch, "description": "The view, or the step from `after` to the head"},
     204: {"description": "Nothing changed while waiting"},
@@ -30,11 +28,16 @@ _RESPONSES: Final[Mapping[int | str, dict[str, Any]]] = {
 """As documented; the header Nerve-Lag-Ms is there while the pipeline gives signs of life."""
 
 
-def board_router(feed: Feed, hub: Hub, admit: Admit) -> APIRouter:
+def board_router(feed: Feed, hub: Hub) -> APIRouter:
     """The route of the board over HTTP."""
     router = APIRouter(tags=["board"])
 
-    @router.get("/portfolios/{portfolio}/board", responses=dict(_RESPONSES), response_class=Response)
+    @router.get(
+        "/portfolios/{portfolio}/board",
+        responses=dict(_RESPONSES),
+        response_class=Response,
+        dependencies=[Depends(viewer_of)],
+    )
     async def read_board(
         request: Request,
         portfolio: str,
@@ -45,15 +48,14 @@ def board_router(feed: Feed, hub: Hub, admit: Admit) -> APIRouter:
         """The board as a Snapshot frame, or the step from `after` as a Patch, a Snapshot or 204."""
         view = parse(scope)
         if view is None:
-            raise HTTPException(422, "There is no such scope.")
-        await _admitted(admit, request, portfolio)
+            raise Problem(INVALID, errors=[FieldError("/scope", "unknown_scope", "There is no such scope.")])
         board = await feed.board(portfolio)
         if board is None:
-            raise HTTPException(404, "There is no such portfolio.")
+            raise UnknownPortfolio(portfolio)
         if after is None:
             return _snapshot(board, view, request, hub.signs(portfolio))
         await _news(feed, portfolio, board, after, wait)
-        await _admitted(admit, request, portfolio)
+        (await identity_of(request)).must_view(portfolio)
         have = _have(after)
         if have == Have(board.head.epoch, board.head.revision):
             return Response(status_code=204, headers=_headers(board, hub.signs(portfolio)))
@@ -61,12 +63,6 @@ def board_router(feed: Feed, hub: Hub, admit: Admit) -> APIRouter:
         return _json(body, _headers(board, hub.signs(portfolio)))
 
     return router
-
-
-async def _admitted(admit: Admit, request: Request, portfolio: str) -> None:
-    refusal, _ = await admit(request, portfolio)
-    if refusal is not None:
-        raise HTTPException(_STATUS.get(refusal, 403))
 
 
 async def _news(feed: Feed, portfolio: str, board: Board, after: str, wait_s: float) -> None:

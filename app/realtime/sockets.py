@@ -5,7 +5,7 @@ It hears at most three kinds of message (hello, ack, resync); all sending is don
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket
 
 from app.db import DatabaseUnavailable
 from app.realtime import frames
-from app.realtime.admission import Admit, same_origin
+from app.realtime.admission import Doorkeeper, Inventory, refusal, same_origin
 from app.realtime.board import Board
 from app.realtime.connection import GONE, Connection
 from app.realtime.feed import Feed
@@ -26,15 +26,14 @@ from app.realtime.hub import Hub
 from app.realtime.protocol import PROTOCOL, Ack, ClientMessage, CloseCode, Command, Hello, Resync
 from app.realtime.scopes import parse
 from app.realtime.session import Have, Session
+from app.web.identity import Identity
 
 HELLO_S: Final = 10.0
 """A client that has not said hello by then is not one of ours."""
 SUBSCRIPTIONS: Final = 60
 """Hellos and resyncs that a connection may ask for in a minute."""
-RECHECK_S: Final = 3.0
+RECHECK_S: Final = 2.0
 """How often the permissions of every open connection are looked at."""
-AT_ONCE: Final = 20
-"""Permissions looked at side by side."""
 _MINUTE: Final = 60.0
 
 _MESSAGE: Final[TypeAdapter[ClientMessage]] = TypeAdapter(ClientMessage)
@@ -47,6 +46,7 @@ class Greeting(NamedTuple):
     version: str
     heartbeat_s: float
     now: Callable[[], datetime]
+    public_url: str | None = None
 
     def to(self, board: Board) -> str:
         """The welcome to a board."""
@@ -56,7 +56,8 @@ class Greeting(NamedTuple):
 class Shown(NamedTuple):
     """What one connection shows, for the inventory of screens."""
 
-    viewer: str | None
+    viewer: str
+    """`screen/ID`, `user/ID` or `key/ID`."""
     portfolio: str
     scope: str
     sent: int
@@ -105,7 +106,7 @@ class _Conversation:
     limit: asyncio.Timeout
     session: Session = field(default_factory=Session)
     connection: Connection = field(init=False)
-    viewer: str | None = None
+    identity: Identity | None = None
     asked: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -122,20 +123,19 @@ class Sockets:
     """Every open websocket of this process."""
 
     def __init__(
-        self, feed: Feed, hub: Hub, admit: Admit, greeting: Greeting, *, origin: str | None = None
+        self, feed: Feed, hub: Hub, doorkeeper: Doorkeeper, inventory: Inventory, greeting: Greeting
     ) -> None:
-        self._feed, self._hub, self._admit = feed, hub, admit
-        self._greeting, self._origin = greeting, origin
+        self._feed, self._hub, self._greeting = feed, hub, greeting
+        self._doorkeeper, self._inventory = doorkeeper, inventory
         self._open: set[_Conversation] = set()
-        self._recheck = asyncio.Event()
         self.mismatches = 0
         """Maps that did not add up on a screen since the start: each is a defect."""
 
     def shown(self) -> list[Shown]:
-        """What is on every screen, as the screens say."""
+        """What is on every screen that is subscribed, as the screens say."""
         return [
             Shown(
-                each.viewer,
+                each.identity.viewer,
                 each.portfolio,
                 each.session.scope,
                 each.session.revision,
@@ -144,29 +144,24 @@ class Sockets:
                 each.opened_at,
             )
             for each in self._open
+            if each.identity
         ]
 
     def command(self, viewer: str, command: Command) -> int:
         """Send a command to every connection of this viewer; how many there are."""
-        addressed = [each for each in self._open if each.viewer == viewer]
+        addressed = [each for each in self._open if each.identity and each.identity.viewer == viewer]
         for each in addressed:
             each.session.command(command.model_dump_json(exclude_none=True))
             each.connection.pump()
         return len(addressed)
 
-    def recheck_soon(self) -> None:
-        """Permissions changed: look at all connections now."""
-        self._recheck.set()
-
     async def run_rechecks(self) -> None:
         """End, for ever, every connection whose permission is gone."""
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(RECHECK_S):
-                    await self._recheck.wait()
-            self._recheck.clear()
-            for group in _grouped(list(self._open), AT_ONCE):
-                await asyncio.gather(*map(self._check, group))
+            await asyncio.sleep(RECHECK_S)
+            for conversation in tuple(self._open):
+                with suppress(DatabaseUnavailable):
+                    await self._check(conversation)
 
     def end_all(self, code: int) -> None:
         """End every connection with this code."""
@@ -175,7 +170,7 @@ class Sockets:
 
     async def converse(self, websocket: WebSocket, portfolio: str) -> None:
         """Serve one websocket until it ends."""
-        if not same_origin(websocket, self._origin):
+        if not same_origin(websocket, self._greeting.public_url):
             await websocket.close(CloseCode.FORBIDDEN)
             return
         await websocket.accept()
@@ -207,7 +202,7 @@ class Sockets:
     async def _hear(self, conversation: _Conversation, message: ClientMessage) -> None:
         match message:
             case Ack():
-                conversation.session.hear(message)
+                self._note(conversation, message)
             case Hello():
                 _count(conversation)
                 await self._subscribe(conversation, message)
@@ -215,7 +210,11 @@ class Sockets:
                 _count(conversation)
                 if reason == "checksum":
                     self.mismatches += 1
-                    _log.error("map_mismatch", portfolio=conversation.portfolio, viewer=conversation.viewer)
+                    _log.error(
+                        "map_mismatch",
+                        portfolio=conversation.portfolio,
+                        viewer=conversation.identity and conversation.identity.viewer,
+                    )
                 conversation.session.restart(reason)
                 conversation.connection.pump()
 
@@ -223,9 +222,9 @@ class Sockets:
         portfolio = conversation.portfolio
         if hello.protocol != PROTOCOL:
             raise _Refuse(CloseCode.BAD_PROTOCOL)
-        refusal, conversation.viewer = await self._admit(conversation.websocket, portfolio)
-        if refusal is not None:
-            raise _Refuse(refusal)
+        conversation.identity = await self._doorkeeper.identify(conversation.websocket)
+        if (code := refusal(conversation.identity, portfolio)) is not None:
+            raise _Refuse(code)
         scope, board = parse(hello.scope), await self._feed.board(portfolio)
         if hello.portfolio != portfolio or board is None:
             raise _Refuse(CloseCode.UNKNOWN_PORTFOLIO)
@@ -238,13 +237,20 @@ class Sockets:
         conversation.limit.reschedule(None)
         self._hub.join(portfolio, conversation.connection)
 
+    def _note(self, conversation: _Conversation, ack: Ack) -> None:
+        conversation.session.hear(ack)
+        screen = conversation.identity.screen if conversation.identity else None
+        if screen is not None:
+            self._inventory.shown(screen.screen_id, ack.revision, now=self._greeting.now())
+
     async def _check(self, conversation: _Conversation) -> None:
-        try:
-            refusal, _ = await self._admit(conversation.websocket, conversation.portfolio)
-        except DatabaseUnavailable:
+        """Nearly always a look into memory; who changed is asked again who they are."""
+        before, portfolio = conversation.identity, conversation.portfolio
+        if before is None or (self._doorkeeper.still_valid(before) and before.may_view(portfolio)):
             return
-        if refusal is not None:
-            conversation.connection.end(refusal)
+        conversation.identity = await self._doorkeeper.identify(conversation.websocket)
+        if (code := refusal(conversation.identity, portfolio)) is not None:
+            conversation.connection.end(code)
 
 
 def _understood(text: str | None) -> ClientMessage:
@@ -270,8 +276,3 @@ def _count(conversation: _Conversation) -> None:
     conversation.asked.append(now)
     if len(conversation.asked) > SUBSCRIPTIONS:
         raise _Refuse(CloseCode.NOT_HEARD)
-
-
-def _grouped(conversations: list[_Conversation], size: int) -> Iterator[list[_Conversation]]:
-    for start in range(0, len(conversations), size):
-        yield conversations[start : start + size]
