@@ -42,7 +42,7 @@ class DatabaseUnavailable(Exception):
 
 def utc_text(moment: datetime) -> str:
     """The one text form of an instant: UTC with microseconds, so that order of text is order of time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Utc(TypeDecorator[datetime]):

@@ -20,7 +20,7 @@ def _in_range(moment: datetime) -> datetime:
 
 
 def _as_utc_text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _exists(code: str) -> str:
