@@ -10,7 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from app.cli.locking import database_file
 from app.cli.refusal import Refusal
 from app.db import Database, DatabaseUnavailable, open_database
-from app.operations import migrating
+from app.domain.access import Scope
+from app.operations import keys, migrating
+from app.operations.keys import Grant
 
 T = TypeVar("T")
 
@@ -55,3 +57,13 @@ async def _use(url: str, use: Callable[[Database], Awaitable[T]]) -> T:
 
 def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
+
+
+async def fresh_key(db: Database, connection: str, portfolio: str) -> str:
+    """A key for a tool of ours that may post to this portfolio; ends the one of its last run."""
+    mine = keys.connection_id(connection)
+    for row in await keys.list_live(db):
+        if row.key.connection_id == mine:
+            await keys.revoke(db, row.key.key_id, now=now())
+    issued = await keys.issue(db, connection, Grant((Scope.INGEST,), (portfolio,)), now=now())
+    return issued.secret

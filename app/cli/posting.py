@@ -69,7 +69,7 @@ class Poster:
         self._client.close()
 
     def post(self, events: Sequence[Event]) -> Tally:
-        """Post these events in order, in batches. Raises Unreachable, or Refusal for a key that does not fit."""
+        """Post these events in order, in batches. Raises Unreachable, or Refusal for a wrong key."""
         tally = Tally()
         for body, batch in batches(events):
             tally.add(self._settle(self._send(body), batch))
