@@ -11,15 +11,18 @@ from starlette_compress import CompressMiddleware
 from app import __version__
 from app.api import events, keys, portfolios, screens, session, start, users
 from app.db import open_database
+from app.domain.events.catalogue import Event
 from app.jobs import schedule
 from app.operations.assessors import Assessors
 from app.operations.doorbell import Doorbell
 from app.operations.recording import Recorder
 from app.realtime.live import Live
+from app.realtime.protocol import ClientMessage, ServerMessage
 from app.realtime.sockets import Greeting
 from app.settings import Settings
 from app.web import edge
 from app.web.access import Access
+from app.web.description import describe
 from app.web.identity import Caller
 from app.web.problems import NOT_FOUND, Problem
 
@@ -59,6 +62,11 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def openapi_of(app: FastAPI) -> dict[str, Any]:
+    """The description of the API, of the live protocol and of the events."""
+    return describe(app, {"ServerMessage": ServerMessage}, {"ClientMessage": ClientMessage, "Event": Event})
+
+
 def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
     for part in (events, portfolios, start, session, screens, keys, users):
@@ -74,7 +82,7 @@ def _route(app: FastAPI, live: Live) -> None:
     @app.get("/api/openapi.json", include_in_schema=False)
     async def openapi(_: Caller) -> dict[str, Any]:
         """The description of this API."""
-        return app.openapi()
+        return openapi_of(app)
 
     @app.api_route("/api/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
     async def nothing_there(path: str) -> None:  # noqa: ARG001 - the route needs it

@@ -72,9 +72,9 @@ def create_portfolio(portfolio_id: str, *, name: str, clock: str, currency: str)
 
 def openapi() -> None:
     """Print the OpenAPI document, sorted, so that it can be compared."""
-    from app.main import create_app  # noqa: PLC0415 - the whole product, for this command only
+    from app.main import create_app, openapi_of  # noqa: PLC0415 - the whole product, for this command only
 
-    print(json.dumps(create_app(Settings()).openapi(), indent=2, sort_keys=True, ensure_ascii=False))
+    print(json.dumps(openapi_of(create_app(Settings())), indent=2, sort_keys=True, ensure_ascii=False))
 
 
 def _granted(work: Callable[[Database], Awaitable[str]]) -> str:

@@ -46,7 +46,7 @@ class Cause(_Part):
     """Why a value is unknown: `no_evidence`, `too_old`, `no_actual_cost`, … ; None when it is known."""
 
 
-class Money(_Part):
+class Budget(_Part):
     amount: Number
     currency: str
 
@@ -93,7 +93,7 @@ class ProjectCard(_Part):
     stale: bool = False
     stale_at: datetime | None = None
     unknown_at: datetime | None = None
-    bac: Money | None = None
+    bac: Budget | None = None
     milestone: NextMilestone | None = None
     alerts: AlertCounts | None = None
     spark: tuple[Number, ...] = ()
@@ -129,7 +129,7 @@ class ProgrammeCard(_Part):
     counts: RagCounts
     coverage: Coverage
     cause: ChildCause | None = None
-    bac: Money | None = None
+    bac: Budget | None = None
     """Σ of the children's budgets in the portfolio's currency, each at its dated rate."""
     unpriced: int = 0
     """Children that count by number only: no budget, or no rate to the portfolio's currency."""
@@ -148,7 +148,7 @@ class PortfolioCard(_Part):
     counts: RagCounts
     coverage: Coverage
     cause: ChildCause | None = None
-    bac: Money | None = None
+    bac: Budget | None = None
     unpriced: int = 0
     policy: int
     policy_name: str
