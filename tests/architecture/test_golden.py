@@ -1,0 +1,26 @@
+"""What is generated from the code is what the code generates: `make docs` makes it again."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from app.main import create_app, openapi_of
+from app.settings import Settings
+
+FRONTEND: Final = Path(__file__).parents[2] / "frontend"
+
+
+def test_the_openapi_document_is_the_code_s() -> None:
+    written = json.loads((FRONTEND / "openapi.json").read_text())
+
+    assert written == json.loads(json.dumps(openapi_of(create_app(Settings()))))
+
+
+def test_the_screens_types_are_those_of_the_openapi_document(tmp_path: Path) -> None:
+    made = tmp_path / "schema.d.ts"
+    command = FRONTEND / "node_modules/.bin/openapi-typescript"
+
+    subprocess.run([command, FRONTEND / "openapi.json", "-o", made], check=True, capture_output=True)
+
+    assert made.read_text() == (FRONTEND / "src/lib/api/schema.d.ts").read_text()
