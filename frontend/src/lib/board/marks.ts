@@ -7,7 +7,8 @@ export type Mark = 'warning' | 'declared' | 'worse' | 'better' | null;
 export function markOf(card: ProjectCard): Mark {
 	const warnings = card.warnings ?? [];
 	if (warnings.some((rule) => !DECLARED.has(rule))) return 'warning';
-	if (warnings.length > 0 || declaredDiffers(card)) return 'declared';
+	// Beside an unknown body a declared letter contradicts nothing.
+	if (warnings.length > 0 || (card.rag !== 'unknown' && declaredDiffers(card))) return 'declared';
 	return null;
 }
 

@@ -17,16 +17,16 @@ export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'l
 
 const KPI: Record<string, string> = {
 	'SCH-1': 'SPI(t)',
-	'SCH-2': 'finish slip',
+	'SCH-2': 'slip',
 	'SCH-3': 'milestones hit',
 	'SCH-4': 'execution index',
-	'SCH-5': 'milestone drift',
-	'SCH-6': 'milestone lateness',
+	'SCH-5': 'drift',
+	'SCH-6': 'late',
 	'CST-1': 'CPI',
 	'CST-2': 'CPI, last 3',
 	'CST-3': 'VAC',
 	'CST-5': 'TCPI',
-	'CST-6': 'spend ahead',
+	'CST-6': 'spend lead',
 	'SCP-1': 'scope growth',
 	'QUA-1': 'gate readiness',
 	'BEN-1': 'benefit forecast',
@@ -44,8 +44,8 @@ const WARNING: Record<string, string> = {
 
 const REASON: Record<string, string> = {
 	no_evidence: 'no evidence',
-	too_old: 'evidence too old',
-	stale: 'evidence too old',
+	too_old: 'too old',
+	stale: 'too old',
 	no_actual_cost: 'no actual cost',
 	no_baseline: 'no baseline',
 	no_budget: 'no budget',
@@ -62,12 +62,12 @@ function plain(identifier: string): string {
 }
 
 /** A value with its unit, as short as it can be read aloud: `0.71`, `12 %`, `19 d`, `8 pp`. */
-export function quantity(value: number, unit = ''): string {
+export function quantity(value: number, unit = '', named = true): string {
 	const suffix = UNITS[unit];
 	if (suffix === undefined)
 		return `${decimals(value, Math.abs(value) < 10 ? 2 : 0)}${unit ? ` ${unit}` : ''}`;
 	const places = suffix === '' ? 2 : Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0;
-	return `${decimals(value, places)}${suffix}`;
+	return `${decimals(value, places)}${named ? suffix : ''}`;
 }
 
 const UNITS: Record<string, string> = {
@@ -94,7 +94,15 @@ export function causeText(cause: Cause | null | undefined): string {
 	if (cause.reason) return `${name}: ${reasonText(cause.reason)}`;
 	if (cause.observed == null) return name;
 	const observed = `${name} ${quantity(cause.observed, cause.unit)}`;
-	return cause.limit == null ? observed : `${observed}, limit ${quantity(cause.limit, cause.unit)}`;
+	return cause.limit == null ? observed : `${observed}, limit ${quantity(cause.limit, cause.unit, false)}`;
+}
+
+/** The same in the room of a tile: `CPI 0.71 < 0.90`. */
+export function causeShort(cause: Cause): string {
+	if (cause.reason || cause.observed == null || cause.limit == null) return causeText(cause);
+	const sign = cause.observed < cause.limit ? '<' : '>';
+	const limit = quantity(cause.limit, cause.unit, false);
+	return `${kpiName(cause.rule)} ${quantity(cause.observed, cause.unit)} ${sign} ${limit}`;
 }
 
 export function childCauseText(cause: ChildCause | null | undefined): string {
@@ -151,8 +159,8 @@ export function declaredDiffers(card: ProjectCard): boolean {
 }
 
 /** What a project needs people to know, in a few words. */
-export function projectReason(card: ProjectCard): string {
+export function projectReason(card: ProjectCard, say: typeof causeShort = causeText): string {
 	if (card.degraded) return 'could not be assessed';
-	const cause = card.rag === 'green' || card.rag === 'none' ? '' : causeText(card.cause);
+	const cause = !card.cause || card.rag === 'green' || card.rag === 'none' ? '' : say(card.cause);
 	return cause || (card.warnings?.[0] ? warningText(card.warnings[0]) : '');
 }

@@ -6,6 +6,8 @@ import type { Rag } from '../live/messages.ts';
 export interface Group {
 	/** The programme's code; `+` for the folded small ones, empty for projects without a programme. */
 	code: string;
+	/** What stands at the left: the code, without a prefix that nearly all share. */
+	label: string;
 	name: string;
 	rag: Rag | null;
 	projects: Project[];
@@ -23,16 +25,30 @@ export function groupProjects(board: Board): Group[] {
 		else byProgramme.set(code, [project]);
 	}
 	const cards = new Map(board.programmes.map((programme) => [programme.card.code, programme.card]));
+	const shorten = prefixStripper([...byProgramme.keys()]);
 	const order = new Intl.Collator('en', { numeric: true }).compare;
 	const groups = [...byProgramme]
 		.sort(([a], [b]) => (a === '' ? 1 : b === '' ? -1 : order(a, b)))
 		.map(([code, projects]) => ({
 			code,
+			label: shorten(code) || 'none',
 			name: cards.get(code)?.name ?? (code || 'No programme'),
 			rag: cards.get(code)?.rag ?? null,
 			projects
 		}));
 	return groups.length > FOLD_ABOVE_PROGRAMMES ? fold(groups) : groups;
+}
+
+/** `sig-network` among twenty `sig-…` is `network`: what all say tells nothing. */
+function prefixStripper(codes: readonly string[]): (code: string) => string {
+	const counts = new Map<string, number>();
+	for (const code of codes) {
+		const prefix = /^[A-Za-z0-9]+[-_./]/.exec(code)?.[0];
+		if (prefix) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+	}
+	const [common, count] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? ['', 0];
+	const strips = codes.length > 3 && count >= codes.length * 0.6;
+	return (code) => (strips && code.startsWith(common) ? code.slice(common.length) : code);
 }
 
 function fold(groups: Group[]): Group[] {
@@ -43,6 +59,7 @@ function fold(groups: Group[]): Group[] {
 		...large,
 		{
 			code: '+',
+			label: `${small.length} small`,
 			name: `${small.length} small`,
 			rag: null,
 			projects: small.flatMap((group) => group.projects)

@@ -42,11 +42,17 @@ export interface Plan {
 }
 
 const MAX_TILES = 24;
+/** In heights of the smallest text: a name and a cause, and room for about twelve letters. */
+const MIN_TILE = { width: 7.5, height: 2.9 };
+const MAX_TILE_HEIGHT = 5;
+/** Width of a programme's heading, in heights of the smallest text. */
+const LABEL_EM = { tiles: 4, letters: 5.4, shapes: 4.2 };
 const MAX_LETTERS = 200;
 const MAX_SHAPES = 800;
 const TWO_COLUMNS_ABOVE = 10;
-/** Characters of "○ 1,180" in cells, for the calm count at the end of a row. */
-const CALM_CELLS = 3;
+/** Room for "○ 180" at the end of a row, and for "+37" before it, in cells. */
+export const CALM_CELLS = 4;
+export const MORE_CELLS = 3;
 
 export function plan(groups: readonly GroupSize[], room: Room): Plan {
 	const total = groups.reduce((sum, group) => sum + group.total, 0);
@@ -74,31 +80,35 @@ interface Shape {
 }
 
 function tiles(groups: readonly GroupSize[], room: Room): Plan | null {
+	return (
+		tilesWith(groups, room, groups.length > 1) ?? (groups.length > 1 ? tilesWith(groups, room, false) : null)
+	);
+}
+
+function tilesWith(groups: readonly GroupSize[], room: Room, labels: boolean): Plan | null {
 	const floor = fontSize(FLOOR_ARCMIN, room.unit);
-	const gap = Math.round(floor * 0.3);
-	const heading = groups.length > 1 ? Math.round(floor * 1.45) : 0;
-	const minWidth = floor * 7.5;
-	const minHeight = floor * 2.75;
+	const gap = Math.round(floor * 0.28);
+	const groupGap = labels ? Math.round(floor * 0.55) : gap;
+	const labelWidth = labels ? Math.round(floor * LABEL_EM.tiles) : 0;
 	let best: Plan | null = null;
 	for (let perRow = 1; perRow <= 8; perRow += 1) {
-		const width = (room.width - gap * (perRow - 1)) / perRow;
-		if (width < minWidth) break;
+		const width = (room.width - labelWidth - gap * (perRow - 1)) / perRow;
+		if (width < floor * MIN_TILE.width) break;
 		const rows = sum(groups.map((group) => Math.ceil(group.total / perRow)));
-		const height = (room.height - heading * groups.length - gap * Math.max(0, rows - 1)) / rows;
-		if (height < minHeight) continue;
-		const cellHeight = Math.min(height, floor * 6);
-		const better = !best || score(width, cellHeight) > score(best.cellWidth, best.cellHeight);
-		if (better) {
-			best = {
-				...blank('tiles', groups.length),
-				labelled: true,
-				cellWidth: Math.floor(width),
-				cellHeight: Math.floor(cellHeight),
-				gap,
-				groupGap: heading,
-				perRow
-			};
-		}
+		const gaps = gap * (rows - groups.length) + groupGap * (groups.length - 1);
+		const height = Math.min((room.height - gaps) / rows, floor * MAX_TILE_HEIGHT);
+		if (height < floor * MIN_TILE.height) continue;
+		if (best && score(width, height) <= score(best.cellWidth, best.cellHeight)) continue;
+		best = {
+			...blank('tiles', groups.length),
+			labelled: true,
+			cellWidth: Math.floor(width),
+			cellHeight: Math.floor(height),
+			gap,
+			groupGap,
+			labelWidth,
+			perRow
+		};
 	}
 	return best;
 }
@@ -114,7 +124,7 @@ function letters(groups: readonly GroupSize[], room: Room, labelled: boolean): P
 	const largest = Math.floor(floor * (labelled ? 1.5 : 1.9));
 	for (let height = largest; height >= smallest; height -= 1) {
 		const characters = Math.min(Math.max(room.codeLength, 4), 9);
-		const width = labelled ? Math.ceil(height * 1.12 + characters * floor * 0.66) : height;
+		const width = labelled ? Math.ceil(height * 1.12 + (characters * 0.72 + 0.3) * floor) : height;
 		const gap = Math.max(4, Math.round(height * (labelled ? 0.18 : 0.14)));
 		const found = place(groups, room, { size: 'letters', labelled, width, height, gap });
 		if (found) return found;
@@ -123,74 +133,89 @@ function letters(groups: readonly GroupSize[], room: Room, labelled: boolean): P
 }
 
 function shapes(groups: readonly GroupSize[], room: Room): Plan | null {
-	const smallest = Math.ceil(FLOOR_ARCMIN * room.unit);
-	for (let side = Math.floor(smallest * 1.7); side >= smallest; side -= 1) {
-		const gap = Math.max(3, Math.round(side * 0.16));
-		const found = place(groups, room, { size: 'shapes', labelled: false, width: side, height: side, gap });
-		if (found) return found;
-	}
-	return null;
+	return tightest(groups, room, 'shapes', 1.7);
 }
 
 function abnormal(groups: readonly GroupSize[], room: Room): Plan {
 	const drawn = groups.map((group) => ({ ...group, total: group.abnormal + CALM_CELLS }));
 	const smallest = Math.ceil(FLOOR_ARCMIN * room.unit);
-	for (let side = Math.floor(smallest * 1.5); side >= smallest; side -= 1) {
-		const shape = { size: 'abnormal', labelled: false, width: side, height: side, gap: gapOf(side) } as const;
-		const found = place(drawn, room, shape);
-		if (found) return found;
-	}
-	return squeeze(drawn, room, smallest);
+	return tightest(drawn, room, 'abnormal', 1.5) ?? squeeze(drawn, room, smallest);
 }
 
-const gapOf = (side: number): number => Math.max(3, Math.round(side * 0.16));
+/** The largest shapes that fit, with as much air between them as there can be. */
+function tightest(groups: readonly GroupSize[], room: Room, size: Size, largest: number): Plan | null {
+	const smallest = Math.ceil(FLOOR_ARCMIN * room.unit);
+	for (const air of [0.18, 0.12, 0.06]) {
+		for (let side = Math.floor(smallest * largest); side >= smallest; side -= 1) {
+			const gap = Math.max(2, Math.round(side * air));
+			const found = place(groups, room, { size, labelled: false, width: side, height: side, gap });
+			if (found) return found;
+		}
+	}
+	return null;
+}
+
+const gapOf = (side: number): number => Math.max(2, Math.round(side * 0.08));
 
 /** Nothing fits whole: each group shows as many of its worst as its rows allow, and says how many more. */
 function squeeze(groups: readonly GroupSize[], room: Room, side: number): Plan {
 	const shape: Shape = { size: 'abnormal', labelled: false, width: side, height: side, gap: gapOf(side) };
 	const biggest = Math.max(...groups.map((group) => group.total), CALM_CELLS);
 	for (let limit = biggest; limit > CALM_CELLS; limit = Math.floor(limit * 0.85)) {
-		const capped = groups.map((group) => ({ ...group, total: Math.min(group.total, limit) }));
+		const capped = groups.map((group) => ({ ...group, total: Math.min(group.total, limit + MORE_CELLS) }));
 		const found = place(capped, room, shape);
 		if (found) return { ...found, limit: limit - CALM_CELLS };
 	}
-	const columns = columnChoices(groups.length).at(-1) ?? 1;
-	const frame = frameOf(room, columns);
+	return oneRowEach(groups, room, shape);
+}
+
+/** The last resort: every group on one row, in as many columns as that takes. */
+function oneRowEach(groups: readonly GroupSize[], room: Room, shape: Shape): Plan {
+	const pitch = fontSize(FLOOR_ARCMIN, room.unit) * 1.02;
+	const rows = Math.max(1, Math.floor(room.height / pitch));
+	const columns = Math.max(1, Math.ceil(groups.length / rows));
+	const frame = frameOf(room, columns, LABEL_EM.shapes);
+	const perRow = Math.max(1, Math.floor((frame.inner + shape.gap) / (shape.width + shape.gap)));
 	return {
 		...blank('abnormal', groups.length),
-		...frame,
-		cellWidth: side,
-		cellHeight: side,
+		columnGap: frame.columnGap,
+		labelWidth: frame.labelWidth,
+		cellWidth: shape.width,
+		cellHeight: shape.height,
 		gap: shape.gap,
-		groupGap: shape.gap,
+		groupGap: Math.max(2, Math.floor(pitch - shape.height)),
 		columns,
-		perRow: Math.max(1, Math.floor((frame.inner + shape.gap) / (side + shape.gap))),
+		perRow,
 		split: chunk(groups.length, columns),
-		limit: 2
+		limit: Math.max(0, perRow - CALM_CELLS - MORE_CELLS)
 	};
 }
 
 function place(groups: readonly GroupSize[], room: Room, shape: Shape): Plan | null {
 	for (const columns of columnChoices(groups.length)) {
-		const frame = frameOf(room, columns);
+		const frame = frameOf(room, columns, shape.size === 'letters' ? LABEL_EM.letters : LABEL_EM.shapes);
 		const perRow = Math.floor((frame.inner + shape.gap) / (shape.width + shape.gap));
 		if (perRow < 2) continue;
-		const groupGap = Math.round(shape.gap * (shape.size === 'letters' ? 2.2 : 1.6));
+		// Headings keep their size where shapes are small, so one-row groups stand further apart.
+		const floor = fontSize(FLOOR_ARCMIN, room.unit);
+		const groupGap = Math.round(Math.max(shape.gap * 2.2, floor * 1.02 - shape.height));
 		const heights = groups.map(
 			(group) => Math.max(1, Math.ceil(group.total / perRow)) * (shape.height + shape.gap) - shape.gap
 		);
 		const split = balance(heights, columns, groupGap, room.height);
 		if (!split) continue;
+		const across = frame.inner + shape.gap;
 		return {
 			size: shape.size,
 			labelled: shape.labelled,
-			cellWidth: shape.width,
+			// Cells with a code share the row's whole width, so that their columns align with the edge.
+			cellWidth: shape.labelled ? Math.floor(across / perRow) - shape.gap : shape.width,
 			cellHeight: shape.height,
 			gap: shape.gap,
 			columns,
 			columnGap: frame.columnGap,
 			labelWidth: frame.labelWidth,
-			groupGap,
+			groupGap: airy(heights, split, groupGap, room.height, shape.height),
 			perRow,
 			split,
 			limit: Infinity
@@ -199,15 +224,30 @@ function place(groups: readonly GroupSize[], room: Room, shape: Shape): Plan | n
 	return null;
 }
 
+/** What height is left goes between the groups, up to a cell's height. */
+function airy(
+	heights: readonly number[],
+	split: number[][],
+	gap: number,
+	height: number,
+	most: number
+): number {
+	const room = split.map((column) => {
+		const left = height - sum(column.map((index) => heights[index] ?? 0)) - gap * (column.length - 1);
+		return column.length > 1 ? left / (column.length - 1) : Infinity;
+	});
+	return Math.floor(gap + Math.max(0, Math.min(most, ...room)));
+}
+
 function columnChoices(groups: number): number[] {
 	return groups <= TWO_COLUMNS_ABOVE ? [1] : [2, 3, 4];
 }
 
-function frameOf(room: Room, columns: number) {
+function frameOf(room: Room, columns: number, labelEm: number) {
 	const floor = fontSize(FLOOR_ARCMIN, room.unit);
 	const columnGap = columns > 1 ? Math.round(floor * 0.7) : 0;
 	const width = (room.width - columnGap * (columns - 1)) / columns;
-	const labelWidth = Math.round(Math.min(width * 0.32, floor * 5.4));
+	const labelWidth = Math.round(Math.min(width * 0.32, floor * labelEm));
 	return { columnGap, labelWidth, inner: width - labelWidth };
 }
 
