@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from starlette_compress import CompressMiddleware
 
 from app import __version__
-from app.api import events, keys, portfolios, screens, session, start, users
+from app.api import events, keys, pipeline, portfolios, screens, session, start, users
 from app.db import open_database
 from app.domain.events.catalogue import Event
 from app.jobs import schedule
@@ -69,7 +69,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
 
 def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
-    for part in (events, portfolios, start, session, screens, keys, users):
+    for part in (events, portfolios, pipeline, start, session, screens, keys, users):
         api.include_router(part.router)
     api.include_router(live.router)
     app.include_router(api)
@@ -84,7 +84,9 @@ def _route(app: FastAPI, live: Live) -> None:
         """The description of this API."""
         return openapi_of(app)
 
-    @app.api_route("/api/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    @app.api_route(
+        "/api/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
+    )
     async def nothing_there(path: str) -> None:  # noqa: ARG001 - the route needs it
         """What is not in the API is not the SPA's either."""
         raise Problem(NOT_FOUND)

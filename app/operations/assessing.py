@@ -25,7 +25,8 @@ from app.domain.policy import Policy
 from app.domain.standing import Board, Round
 from app.domain.subject import Key
 from app.operations.doorbell import Doorbell
-from app.store import assessments, facts as facts_store, log, revisions
+from app.store import assessments, log, revisions
+from app.store import facts as facts_store
 from app.store.log import Stretch
 from app.store.revisions import AlertRow, FenceLost, Outcome
 
@@ -90,9 +91,7 @@ class Lane:
         head, board = self.head, self.board
         if head is None or board is None or self.policy is None:
             return False
-        stretch = await self.db.read(
-            partial(log.after, portfolio=self.portfolio, seq=head.assessed_seq, limit=ROUND)
-        )
+        stretch = await self.db.read(partial(self._read, seq=head.assessed_seq))
         if not stretch.events:
             return False
         failures = await self._take_turns(self._fold(stretch))
@@ -113,6 +112,12 @@ class Lane:
         found = await self.db.read(partial(assessments.load, name=self.portfolio))
         if found is not None:
             self.head, self.facts, self.board, self.policy, self.degraded = found
+
+    def _read(self, connection: Connection, seq: int) -> Stretch:
+        started = time.thread_time()
+        stretch = log.after(connection, portfolio=self.portfolio, seq=seq, limit=ROUND)
+        self.cpu_s += time.thread_time() - started
+        return stretch
 
     def _fold(self, stretch: Stretch) -> Generator[None, None, dict[Key, str]]:
         """Take the events in; those that cannot be are named with their error."""

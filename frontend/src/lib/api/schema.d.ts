@@ -88,6 +88,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Pipeline
+         * @description How the pipeline is doing: queue, commits, lag and the cost of assessing.
+         */
+        get: operations["read_pipeline_api_v1_pipeline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portfolios": {
         parameters: {
             query?: never;
@@ -1859,6 +1879,26 @@ export interface components {
             keys: components["schemas"]["KeyAnswer"][];
         };
         /**
+         * LaneAnswer
+         * @description How far the assessment of one portfolio is.
+         */
+        LaneAnswer: {
+            /** Assessed Seq */
+            assessed_seq: number;
+            /** Assessor Cpu S */
+            assessor_cpu_s: number;
+            /** Head Seq */
+            head_seq: number;
+            /** Id */
+            id: string;
+            /** Lag Ms */
+            lag_ms: number;
+            /** Revision */
+            revision: number;
+            /** Rounds */
+            rounds: number;
+        };
+        /**
          * MilestoneAchieved
          * @description A milestone was reached.
          */
@@ -2198,6 +2238,20 @@ export interface components {
             /** Name */
             name: string;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * PipelineAnswer
+         * @description What waits where, in this process.
+         */
+        PipelineAnswer: {
+            /** Commits */
+            commits: number;
+            /** Loop Lag Ms */
+            loop_lag_ms: number;
+            /** Portfolios */
+            portfolios: components["schemas"]["LaneAnswer"][];
+            /** Queued */
+            queued: number;
         };
         /** PortfolioCard */
         PortfolioCard: {
@@ -3247,6 +3301,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_pipeline_api_v1_pipeline_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineAnswer"];
                 };
             };
         };
