@@ -29,7 +29,7 @@ IDENTITY: Final = Identity("demo", "Demonstration", "EUR")
 APOLLO: Final = Key("project/APOLLO")
 
 
-def an_event(  # noqa: PLR0913 - the attributes of an event
+def an_event(
     kind: str,
     data: dict[str, Any],
     *,
@@ -65,7 +65,7 @@ def registered(subject: str = APOLLO, *, time: datetime = at(START, 8), **data: 
     return an_event("item.registered", {"name": subject.title(), **data}, subject=subject, time=time)
 
 
-def baseline(  # noqa: PLR0913 - the parts of a plan
+def baseline(
     *,
     subject: str = APOLLO,
     bac: str = "100000",
@@ -88,8 +88,13 @@ def baseline(  # noqa: PLR0913 - the parts of a plan
 
 
 def progress(
-    pct: str | None = None, *, on: date = STATUS_DAY, ev: str | None = None, subject: str = APOLLO,
-    currency: str = "EUR", time: datetime | None = None,
+    pct: str | None = None,
+    *,
+    on: date = STATUS_DAY,
+    ev: str | None = None,
+    subject: str = APOLLO,
+    currency: str = "EUR",
+    time: datetime | None = None,
 ) -> AnyEvent:
     """How much is done as of a day."""
     said: dict[str, Any] = {"as_of": on.isoformat()}
@@ -101,21 +106,31 @@ def progress(
 
 
 def cost(
-    amount: str, *, on: date = STATUS_DAY, mode: Literal["increment", "cumulative"] = "cumulative",
-    subject: str = APOLLO, currency: str = "EUR", time: datetime | None = None, id: str | None = None,  # noqa: A002
+    amount: str,
+    *,
+    on: date = STATUS_DAY,
+    mode: Literal["increment", "cumulative"] = "cumulative",
+    subject: str = APOLLO,
+    currency: str = "EUR",
+    time: datetime | None = None,
+    id: str | None = None,  # noqa: A002
 ) -> AnyEvent:
     """What was booked for a period."""
     data = {"period_end": on.isoformat(), "amount": eur(amount, currency), "mode": mode}
     return an_event("cost.booked", data, subject=subject, time=at(on, 19) if time is None else time, id=id)
 
 
-def planned(milestone: str, on: date, *, subject: str = APOLLO, time: datetime = at(START, 10), **data: Any) -> AnyEvent:
+def planned(
+    milestone: str, on: date, *, subject: str = APOLLO, time: datetime = at(START, 10), **data: Any
+) -> AnyEvent:
     """A milestone has an agreed date."""
     said = {"milestone": milestone, "baseline_date": on.isoformat(), **data}
     return an_event("milestone.planned", said, subject=subject, time=time)
 
 
-def forecast(milestone: str, to: date | None, *, subject: str = APOLLO, time: datetime = NOW, **data: Any) -> AnyEvent:
+def forecast(
+    milestone: str, to: date | None, *, subject: str = APOLLO, time: datetime = NOW, **data: Any
+) -> AnyEvent:
     """A milestone is now expected at another date."""
     said = {"milestone": milestone, **({} if to is None else {"new_forecast": to.isoformat()}), **data}
     return an_event("milestone.forecast_changed", said, subject=subject, time=time)
@@ -127,7 +142,9 @@ def achieved(milestone: str, on: date, *, subject: str = APOLLO, time: datetime 
     return an_event("milestone.achieved", data, subject=subject, time=at(on, 20) if time is None else time)
 
 
-def status(word: str, *, on: date = STATUS_DAY, subject: str = APOLLO, time: datetime | None = None) -> AnyEvent:
+def status(
+    word: str, *, on: date = STATUS_DAY, subject: str = APOLLO, time: datetime | None = None
+) -> AnyEvent:
     """What people say."""
     data = {"period": on.isoformat(), "rag": {"overall": word}}
     return an_event("status.declared", data, subject=subject, time=at(on, 21) if time is None else time)
@@ -144,7 +161,9 @@ def rate(base: str, quote: str, value: str, *, on: date = START, time: datetime 
     return an_event("fx.rate_set", data, subject="portfolio", time=time)
 
 
-def facts_of(events: Iterable[AnyEvent], *, start_seq: int = 1, into: PortfolioFacts | None = None) -> PortfolioFacts:
+def facts_of(
+    events: Iterable[AnyEvent], *, start_seq: int = 1, into: PortfolioFacts | None = None
+) -> PortfolioFacts:
     """The facts after these events, recorded in this order at their own times."""
     facts = PortfolioFacts() if into is None else into
     for seq, event in enumerate(events, start_seq):

@@ -119,7 +119,9 @@ def next_state(
     if signal.presence is Presence.ABSENT:
         return _close(before, signal.gone, now)
     if signal.presence is Presence.STALE:
-        return before if before.condition == "stale" else replace(before, condition="stale", condition_since=now)
+        return (
+            before if before.condition == "stale" else replace(before, condition="stale", condition_since=now)
+        )
     return _go_on(before, signal, policy_version, now)
 
 
@@ -141,15 +143,16 @@ def _fresh(
     before: AlertState | None, signal: Signal, policy: AlertPolicy, policy_version: int, now: datetime
 ) -> AlertState:
     """The alert that this would be: the closed one again within the reopen window, else a new one."""
-    if before is not None and before.closed_at is not None:
-        if now - before.closed_at <= timedelta(days=policy.reopen_days):
-            return replace(
-                before,
-                closure="open",
-                severity=signal.severity,
-                finding=signal.finding,
-                policy_version=policy_version,
-            )
+    closed_at = None if before is None else before.closed_at
+    again = closed_at is not None and now - closed_at <= timedelta(days=policy.reopen_days)
+    if before is not None and again:
+        return replace(
+            before,
+            closure="open",
+            severity=signal.severity,
+            finding=signal.finding,
+            policy_version=policy_version,
+        )
     never_was = before is not None and before.closed_at is None
     n = 1 if before is None else before.n + (0 if never_was else 1)
     key = dedup_key(signal.rule, signal.item)
@@ -190,7 +193,9 @@ def _raise(alert: AlertState, now: datetime) -> AlertState:
 
 def _wait(before: AlertState, signal: Signal, now: datetime) -> AlertState:
     if signal.presence is Presence.ABSENT:
-        return replace(before, condition="cleared", condition_since=now, closure="closed", closed_reason="not_held")
+        return replace(
+            before, condition="cleared", condition_since=now, closure="closed", closed_reason="not_held"
+        )
     if signal.presence is Presence.HOLDS and now - before.condition_since >= signal.delay:
         return _raise(replace(before, severity=signal.severity, finding=signal.finding), now)
     return before

@@ -26,7 +26,9 @@ class WorkingCalendar:
 
     def __post_init__(self) -> None:
         if not self.weekdays or not self.weekdays <= set(range(WEEK)):
-            raise ValueError("a working calendar has at least one weekday, each from 0 (Monday) to 6 (Sunday)")
+            raise ValueError(
+                "a working calendar has at least one weekday, each from 0 (Monday) to 6 (Sunday)"
+            )
         object.__setattr__(self, "_worked", _worked_before(self.weekdays))
         object.__setattr__(self, "_holidays", _lost(self.weekdays, self.holidays))
 

@@ -1,5 +1,6 @@
-"""Colours: from readings to dimensions, and from dimensions to the item. Bad news stands on little
-evidence; good news does not. Source: model.md "Facts, KPIs, colours".
+"""Colours: from readings to dimensions, and from dimensions to the item.
+
+Bad news stands on little evidence; good news does not. Source: model.md "Facts, KPIs, colours".
 """
 
 from collections.abc import Sequence
@@ -24,13 +25,13 @@ class Aspect:
 
     dimension: Dimension
     rag: Rag
-    stale: bool
     newest_at: datetime | None
     stale_at: datetime | None
     unknown_at: datetime | None
     findings: tuple[Finding, ...]
     readings: tuple[Reading, ...]
     """Those that apply, each judged."""
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Verdict:
     share: Decimal | None
 
 
-def assess_dimension(
+def assess_dimension(  # noqa: PLR0913 - what decides a colour
     dimension: Dimension,
     readings: Sequence[Reading],
     newest_at: datetime | None,
@@ -56,17 +57,17 @@ def assess_dimension(
     applicable = tuple(each for each in readings if each.applies)
     if not applicable:
         nothing = Finding("applies", policy.version, Rag.NONE, dimension, reason="no_evidence")
-        return Aspect(dimension, Rag.NONE, False, newest_at, None, None, (nothing,), ())
+        return Aspect(dimension, Rag.NONE, newest_at, None, None, (nothing,), ())
     stale_at, unknown_at = age_limits(newest_at, cadence, policy)
     if newest_at is not None and unknown_at is not None and now > unknown_at:
         for each in applicable:
             each.rag, each.reason = Rag.UNKNOWN, "too_old"
         old = _too_old(dimension, newest_at, cadence, policy, now)
-        return Aspect(dimension, Rag.UNKNOWN, True, newest_at, stale_at, unknown_at, (old,), applicable)
+        return Aspect(dimension, Rag.UNKNOWN, newest_at, stale_at, unknown_at, (old,), applicable, stale=True)
     findings = tuple(_finding(each, dimension, policy) for each in applicable)
     stale = stale_at is not None and now > stale_at
     rag = _worst(applicable, policy)
-    return Aspect(dimension, rag, stale, newest_at, stale_at, unknown_at, findings, applicable)
+    return Aspect(dimension, rag, newest_at, stale_at, unknown_at, findings, applicable, stale=stale)
 
 
 def age_limits(

@@ -14,11 +14,11 @@ import orjson
 from app.domain import declared
 from app.domain.alerts import AlertState, label
 from app.domain.colours import AT_REST
-from app.domain.evidence import Outlook
 from app.domain.facts import ItemFacts
 from app.domain.findings import Finding
 from app.domain.item import Assessment, headline
 from app.domain.kpis.trust import declared_since, declared_word
+from app.domain.outlook import Outlook
 from app.domain.rag import Dimension, Rag
 from app.domain.subject import code_of
 
@@ -26,7 +26,7 @@ LONGEST_NAME: Final = 60
 """Characters of a name on a card; the whole name is on the page."""
 LONGEST_MILESTONE: Final = 32
 SPARK: Final = 12
-SHORTEST_SPARK: Final = 6
+SHORTEST_SPARK: Final = 2
 PROJECT_BYTES: Final = 600
 """What a project card may weigh; a spark gives way first, the oldest points before the others."""
 DEFAULTS: Final[dict[str, Any]] = {
@@ -100,7 +100,9 @@ def project_card(
             "since": since,
             "previous": previous,
             "declared": declared_part(facts),
-            "dimensions": {each.dimension.value: Rag.NONE if resting else each.rag for each in assessment.aspects},
+            "dimensions": {
+                each.dimension.value: Rag.NONE if resting else each.rag for each in assessment.aspects
+            },
             "cause": None if verdict.rag in (Rag.GREEN, Rag.NONE) else cause(verdict.cause),
             "warnings": warnings,
             "coverage": {"fresh": verdict.fresh, "of": verdict.of},
@@ -138,7 +140,13 @@ def degraded_card(facts: ItemFacts, since: datetime, previous: Rag | None) -> di
             "rag": Rag.UNKNOWN,
             "since": since,
             "previous": previous,
-            "cause": {"rule": "degraded", "dimension": Dimension.TRUST, "rag": Rag.UNKNOWN, "unit": "", "reason": "degraded"},
+            "cause": {
+                "rule": "degraded",
+                "dimension": Dimension.TRUST,
+                "rag": Rag.UNKNOWN,
+                "unit": "",
+                "reason": "degraded",
+            },
             "coverage": {"fresh": 0, "of": 0},
             "degraded": True,
         }
@@ -151,11 +159,12 @@ def declared_part(facts: ItemFacts) -> dict[str, Any] | None:
     word = None if report is None else declared_word(report)
     if report is None or word is None:
         return None
-    return _known({"word": word, "rank": declared.rank(word), "since": declared_since(facts, word)})
+    since = declared_since(facts, word) or report.stamp.time
+    return _known({"word": word, "rank": declared.rank(word), "since": since.replace(microsecond=0)})
 
 
 def cause(finding: Finding) -> dict[str, Any]:
-    """The finding that decided a colour, short enough for a wall. An age is never on a card: it would grow."""
+    """The finding that decided a colour, short enough for a wall; never an age, which would grow."""
     return _known(
         {
             "rule": finding.rule,
@@ -175,11 +184,16 @@ def _money(amount: Decimal, currency: str) -> dict[str, Any]:
 
 
 def _first(moments: Iterable[datetime | None]) -> datetime | None:
-    return min((moment for moment in moments if moment is not None), default=None)
+    found = min((moment for moment in moments if moment is not None), default=None)
+    return None if found is None else found.replace(microsecond=0)
 
 
 def _next_milestone(outlooks: Iterable[Outlook]) -> dict[str, Any] | None:
-    due = [(each.expected, each.milestone.code, each) for each in outlooks if each.achieved is None and each.expected]
+    due = [
+        (each.expected, each.milestone.code, each)
+        for each in outlooks
+        if each.achieved is None and each.expected
+    ]
     if not due:
         return None
     day, code, each = min(due, key=lambda entry: entry[:2])
@@ -216,7 +230,12 @@ def is_near(each: Outlook, state: str, today: date, days: int) -> bool:
     """Whether a milestone has a card: open, and overdue or due within so many days."""
     forecast, _target = each.milestone.get("forecast") or (None, None)
     agreed = forecast or each.baseline
-    return each.achieved is None and state not in AT_REST and agreed is not None and (agreed - today).days <= days
+    return (
+        each.achieved is None
+        and state not in AT_REST
+        and agreed is not None
+        and (agreed - today).days <= days
+    )
 
 
 def alert_card(alert: AlertState, declared_now: dict[str, Any] | None) -> dict[str, Any]:
@@ -249,7 +268,11 @@ def detail(assessment: Assessment, policy_version: int) -> dict[str, Any]:
         "state": assessment.evidence.facts.get("state"),
         "rag": assessment.verdict.rag,
         "cause": assessment.verdict.cause,
-        "coverage": {"fresh": assessment.verdict.fresh, "of": assessment.verdict.of, "share": assessment.verdict.share},
+        "coverage": {
+            "fresh": assessment.verdict.fresh,
+            "of": assessment.verdict.of,
+            "share": assessment.verdict.share,
+        },
         "dimensions": assessment.aspects,
         "trust": (assessment.freshness, assessment.divergence),
     }

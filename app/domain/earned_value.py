@@ -145,7 +145,9 @@ class PlannedValueCurve:
         return self.days[before] + (ev - self.values[before]) * run / rise
 
 
-def planned_value_curve(periods: Sequence[tuple[int, Decimal]], pd: int, bac: Decimal) -> PlannedValueCurve | None:
+def planned_value_curve(
+    periods: Sequence[tuple[int, Decimal]], pd: int, bac: Decimal
+) -> PlannedValueCurve | None:
     """The curve through (0, 0) and the (working day, cumulative PV) of each period end, in day order.
 
     None when the plan has no duration. Without periods it is a straight line to the budget. Of several

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 
 from app.domain.calendar import ONE_DAY, WorkingCalendar
 from app.domain.earned_value import PlannedValueCurve, planned_value_curve
-from app.domain.facts import Baseline, ItemFacts, Milestone, Sample, Series
-from app.domain.findings import Input
+from app.domain.facts import Baseline, ItemFacts, Sample, Series
 from app.domain.money import RateBook
+from app.domain.outlook import Outlook, outlook
 from app.domain.policy import Policy
 
 ZERO: Final = Decimal(0)
@@ -81,26 +81,6 @@ class Plan:
         return self.calendar.ordinal(on) - self.before_start
 
 
-@dataclass(slots=True)
-class Outlook:
-    """A milestone: where it was agreed, where it is expected now (None: nobody says a date)."""
-
-    milestone: Milestone
-    baseline: date | None
-    inferred: bool
-    expected: date | None
-    achieved: date | None
-    shown: Input | None = None
-    """As an input of readings; made once."""
-
-    @property
-    def late_days(self) -> int | None:
-        """Days from the baseline to the date achieved or expected; None when either is not known."""
-        if self.expected is None or self.baseline is None:
-            return None
-        return (self.expected - self.baseline).days
-
-
 class Ages(NamedTuple):
     """The newest word of each kind; None where nothing was ever said."""
 
@@ -127,7 +107,7 @@ class Evidence:
     eac_amount: Decimal | None
     """The reported estimate at completion in the baseline's currency."""
     before: list[Outlook] | None
-    """The milestones as they were known one reporting cadence before the newest word on any of them; once asked for."""
+    """The milestones as known one cadence before the newest word on any; once asked for."""
     completed_on: date | None
     """The first day of the run of reports that say all is earned: time stops there."""
     ages: Ages
@@ -190,7 +170,8 @@ def _told(facts: ItemFacts, measure: str) -> datetime | None:
 def _milestones_at(facts: ItemFacts) -> datetime | None:
     """The newest word on any milestone."""
     return max(
-        (said.stamp.time for each in facts.milestones.values() for said in each.attributes.values()), default=None
+        (said.stamp.time for each in facts.milestones.values() for said in each.attributes.values()),
+        default=None,
     )
 
 
@@ -268,7 +249,9 @@ def _cost_line(facts: ItemFacts, plan: Plan | None, rates: RateBook) -> CostLine
     return line
 
 
-def _add_up(line: CostLine, booked: list[tuple[date, int, Sample]], plan: Plan | None, rates: RateBook) -> None:
+def _add_up(
+    line: CostLine, booked: list[tuple[date, int, Sample]], plan: Plan | None, rates: RateBook
+) -> None:
     latest: dict[str, Decimal] = {}
     totals = since = ZERO
     rated = True
@@ -291,34 +274,3 @@ def _add_up(line: CostLine, booked: list[tuple[date, int, Sample]], plan: Plan |
         line.bookings.append(sample)
         line.cumulative.append(bool(is_total))
     line.falling = tuple(falling)
-
-
-def outlook(milestone: Milestone, today: date, known: datetime | None = None) -> Outlook:
-    """A milestone as of `today`, from what was known by the instant `known` (None: all that is known).
-
-    Agreed: the planned date, else the first dated forecast (inferred). Expected: the date achieved, else
-    the newest forecast's, else the agreed date while it has not passed.
-    """
-    baseline, inferred = _agreed(milestone, known)
-    stamped = milestone.attributes.get("achieved")
-    if stamped is not None and (known is None or stamped.stamp.time <= known):
-        return Outlook(milestone, baseline, inferred, stamped.value, stamped.value)
-    forecasts = milestone.history
-    if known is not None:
-        forecasts = tuple(each for each in forecasts if each.stamp.time <= known)
-    if forecasts:
-        expected = forecasts[-1].date
-    else:
-        expected = baseline if baseline is not None and baseline >= today else None
-    return Outlook(milestone, baseline, inferred, expected, None)
-
-
-def _agreed(milestone: Milestone, known: datetime | None) -> tuple[date | None, bool]:
-    stamped = milestone.attributes.get("baseline")
-    if stamped is not None and (known is None or stamped.stamp.time <= known):
-        return stamped.value, False
-    for forecast in milestone.history:
-        if forecast.date is not None:
-            late = known is not None and forecast.stamp.time > known
-            return (None, False) if late else (forecast.date, True)
-    return None, False

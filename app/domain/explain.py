@@ -80,7 +80,9 @@ def _node(node_id: str, kind: str, label: str, children: Sequence[Node] = (), **
 
 def _source(key: str, card: Document, telling: Telling) -> Node:
     reason = "silent" if card.get("silent") else None
-    return _node(key, "colour", card["name"], as_of=card["last_at"], reason=reason, href=telling.page(PORTFOLIO))
+    return _node(
+        key, "colour", card["name"], as_of=card["last_at"], reason=reason, href=telling.page(PORTFOLIO)
+    )
 
 
 def _project(key: str, card: Document, detail: Document | None, telling: Telling) -> Node:
@@ -105,7 +107,10 @@ def _findings(key: str, detail: Document, telling: Telling) -> list[Node]:
     readings = {each["kpi"]: each for aspect in detail["dimensions"] for each in aspect["readings"]}
     readings.update((each["kpi"], each) for each in detail["trust"])
     others = [
-        finding for aspect in detail["dimensions"] for finding in aspect["findings"] if not _same(finding, cause)
+        finding
+        for aspect in detail["dimensions"]
+        for finding in aspect["findings"]
+        if not _same(finding, cause)
     ]
     others.sort(key=lambda each: WORST_FIRST.index(each["rag"]))
     shown = [cause, *(each for each in others if each["rag"] != "none")]
@@ -149,7 +154,10 @@ def _behind(
     if dimension is None:
         return []
     return [
-        each for aspect in detail["dimensions"] if aspect["dimension"] == dimension for each in aspect["readings"]
+        each
+        for aspect in detail["dimensions"]
+        if aspect["dimension"] == dimension
+        for each in aspect["readings"]
     ]
 
 

@@ -44,7 +44,7 @@ class Reading:
     rag: Rag = Rag.UNKNOWN
     limit: Decimal | None = None
     applies: bool = True
-    """Whether there is anything to judge: required, or its evidence was ever seen, and not all of it is over."""
+    """Whether there is anything to judge: required, or its evidence was ever seen and is not over."""
 
     @property
     def events(self) -> tuple[int, ...]:

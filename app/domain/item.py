@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from app.domain.colours import AT_REST, Aspect, Verdict, age_limits, assess_colour, assess_dimension
-from app.domain.evidence import Ages, Evidence, Outlook, gather
+from app.domain.evidence import Ages, Evidence, gather
 from app.domain.facts import ItemFacts
 from app.domain.findings import Reading
 from app.domain.kpis import KPIS
@@ -14,6 +14,7 @@ from app.domain.kpis.cost import cpi_series
 from app.domain.kpis.schedule import HORIZON, spi_t_series
 from app.domain.kpis.trust import data_freshness, status_divergence
 from app.domain.money import RateBook
+from app.domain.outlook import Outlook
 from app.domain.policy import Policy
 from app.domain.rag import Dimension, Rag
 from app.domain.thresholds import judge

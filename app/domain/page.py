@@ -5,11 +5,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from app.domain.evidence import Evidence, Outlook, Plan
+from app.domain.evidence import Evidence, Plan
 from app.domain.facts import ItemFacts
 from app.domain.findings import Reading
 from app.domain.item import Assessment, assess_item
 from app.domain.money import RateBook
+from app.domain.outlook import Outlook
 from app.domain.policy import Policy
 
 MOST_POINTS: Final = 400
@@ -80,7 +81,9 @@ def _earned(evidence: Evidence, plan: Plan) -> dict[date, Decimal]:
     series = evidence.facts.series.get("pct_complete")
     earned = {} if series is None else {s.as_of: plan.baseline.bac * s.value / 100 for s in series.samples}
     told = evidence.facts.series.get("ev")
-    earned.update({s.as_of: s.value for s in (() if told is None else told.samples) if s.unit == plan.baseline.currency})
+    earned.update(
+        {s.as_of: s.value for s in (() if told is None else told.samples) if s.unit == plan.baseline.currency}
+    )
     earned.update({point.as_of: point.ev for point in evidence.points if point.ev is not None})
     return earned
 

@@ -1,6 +1,6 @@
 """Programmes and the portfolio: their cards and details, from the standings of the projects below."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -9,14 +9,14 @@ from typing import Any
 import orjson
 
 from app.domain.documents import brief, declared_part, number
-from app.domain.facts import ItemFacts
+from app.domain.facts import ItemFacts, PortfolioFacts
 from app.domain.findings import Finding
 from app.domain.money import Rate, RateBook
 from app.domain.policy import Policy
 from app.domain.rag import Rag
 from app.domain.rollup import Child, RolledUp
-from app.domain.standing import Standing
-from app.domain.subject import Key, code_of
+from app.domain.standing import Board, Standing
+from app.domain.subject import PORTFOLIO, Key, code_of
 
 
 @dataclass(slots=True)
@@ -141,8 +141,37 @@ def parent_finding(rolled_up: RolledUp, policy: Policy) -> Finding:
     )
 
 
-def portfolio_header(code: str, facts: ItemFacts | None, name: str, attribution: str | None) -> Mapping[str, Any]:
-    """The portfolio's own name, from an event if one ever named it."""
-    told = None if facts is None else facts.get("name")
-    head = {"code": code, "name": name if told is None else told, "attribution": attribution}
-    return {key: value for key, value in head.items() if value is not None}
+def portfolio_card(  # noqa: PLR0913 - what the header of a screen says
+    board: Board,
+    facts: PortfolioFacts,
+    rolled_up: RolledUp,
+    policy: Policy,
+    now: datetime,
+    standings: Iterable[Standing],
+) -> dict[str, Any]:
+    """A PortfolioCard, but for what it counts."""
+    identity, told = board.portfolio, facts.items.get(PORTFOLIO)
+    since, previous = continuity(board.cards.get(PORTFOLIO), rolled_up.rag, now)
+    named = None if told is None else told.get("name")
+    card = {
+        "kind": "portfolio",
+        "code": identity.code,
+        "name": identity.name if named is None else named,
+        "attribution": identity.attribution,
+        "clock": facts.clock,
+        "currency": identity.currency,
+        "rag": rolled_up.rag,
+        "since": since,
+        "previous": previous,
+        **roll_up_part(rolled_up, identity.currency),
+        "policy": policy.version,
+        "policy_name": policy.name,
+        "oldest_evidence": _oldest(standings),
+    }
+    return {name: value for name, value in card.items() if value is not None}
+
+
+def _oldest(standings: Iterable[Standing]) -> datetime | None:
+    """The newest evidence of the project that was heard of the longest ago."""
+    newest = (each.newest_at for each in standings if each.rag is not Rag.NONE)
+    return min((moment for moment in newest if moment is not None), default=None)

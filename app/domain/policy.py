@@ -117,7 +117,12 @@ class Policy(_Part):
     """Green needs this share of what applies, by weight, known and fresh."""
     margin: Share = Decimal("0.10")
     """An improvement counts at once when it clears the limit by this share of |red - amber|."""
-    decisive: tuple[Dimension, ...] = (Dimension.SCHEDULE, Dimension.COST, Dimension.QUALITY, Dimension.BENEFIT)
+    decisive: tuple[Dimension, ...] = (
+        Dimension.SCHEDULE,
+        Dimension.COST,
+        Dimension.QUALITY,
+        Dimension.BENEFIT,
+    )
     """A red in one of these makes the item red; of the others it takes two."""
     required: tuple[Dimension, ...] = ()
     """Green needs each of these known, as each in which a KPI is required."""

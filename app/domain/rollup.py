@@ -149,9 +149,7 @@ def _of(children: list[Child], rag: Rag) -> list[Child]:
     return sorted(found, key=lambda child: (child.tier, -_budget(child), child.key))
 
 
-def _alone(
-    reds: list[Child], measure: tuple[_Shares, Callable[[Child], Decimal]], limit: Decimal
-) -> bool:
+def _alone(reds: list[Child], measure: tuple[_Shares, Callable[[Child], Decimal]], limit: Decimal) -> bool:
     shares, weight = measure
     known = shares.known
     return bool(known) and max(weight(child) for child in reds) / known >= limit

@@ -1,4 +1,4 @@
-"""Alerts: raised at the lowest level, cleared by the condition that raised them, the same until a week later."""
+"""Alerts: raised at the lowest level, cleared by their own condition, the same until a week later."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,6 @@ from tests.builders import (
     STATUS_DAY,
     Story,
     an_event,
-    at,
     baseline,
     cost,
     days,
@@ -54,7 +53,7 @@ def test_a_red_project_raises_one_alert_and_names_the_parents_it_turned_red() ->
     alert = story.board.alerts[RED]
 
     assert (alert.severity, alert.impacts) == ("high", ("programme/ATLAS", "portfolio"))
-    assert [key for key in story.board.alerts] == [RED]
+    assert list(story.board.alerts) == [RED]
 
 
 def test_a_red_project_of_the_first_tier_is_critical() -> None:
@@ -145,7 +144,10 @@ def test_a_silent_source_speaks_for_its_projects() -> None:
 
     story.assess(now=moment)
 
-    silence, source = story.board.alerts[SILENT], story.board.alerts[dedup_key("source_silence", "source/erp")]
+    silence, source = (
+        story.board.alerts[SILENT],
+        story.board.alerts[dedup_key("source_silence", "source/erp")],
+    )
     assert (silence.suppression, silence.suppressed_by) == ("inhibited", source.id)
     assert story.card("source/erp")["silent"] is True
 

@@ -220,9 +220,7 @@ def test_milestones_are_late_by_their_forecasts(late_days: int, expected: Rag) -
     agreed = date(2026, 6, 1)
     told = at(START, 10) + days(1)
 
-    one = assessed(
-        planned("M1", agreed), forecast("M1", agreed + days(late_days), time=told), progress("40")
-    )
+    one = assessed(planned("M1", agreed), forecast("M1", agreed + days(late_days), time=told), progress("40"))
 
     readings = {reading.kpi: reading for reading in one.aspects[0].readings}
     assert (readings["SCH-6"].value, readings["SCH-6"].rag) == (Decimal(late_days), expected)
@@ -271,9 +269,7 @@ def test_what_is_not_due_in_ninety_days_does_not_drift_yet() -> None:
 
 def test_the_finish_slips_by_the_worse_of_pace_and_word() -> None:
     end = date(2026, 5, 22)
-    by_word = assessed(
-        *ON_PLAN, planned("END", end), forecast("END", date(2026, 6, 5), time=at(STATUS_DAY))
-    )
+    by_word = assessed(*ON_PLAN, planned("END", end), forecast("END", date(2026, 6, 5), time=at(STATUS_DAY)))
 
     assert _value(by_word, "SCH-2") == Decimal(10)
     assert _value(assessed(LATE), "SCH-2") == Decimal(25)

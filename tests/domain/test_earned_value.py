@@ -97,7 +97,19 @@ def test_a_measure_without_its_inputs_is_not_defined(
 
 @pytest.mark.parametrize(
     "measure",
-    ["sv", "cv", "spi", "cpi", "eac_cpi", "eac_atypical", "eac_cpi_spi", "etc", "vac", "tcpi_bac", "tcpi_eac"],
+    [
+        "sv",
+        "cv",
+        "spi",
+        "cpi",
+        "eac_cpi",
+        "eac_atypical",
+        "eac_cpi_spi",
+        "etc",
+        "vac",
+        "tcpi_bac",
+        "tcpi_eac",
+    ],
 )
 def test_a_budget_of_nothing_defines_nothing(measure: str) -> None:
     assert getattr(_measures("0", "10", "10", "10"), measure) is None
@@ -157,9 +169,7 @@ def test_seven_months_elapsed_and_five_earned() -> None:
 
 
 def test_on_a_flat_stretch_the_last_period_not_above_what_is_earned_counts() -> None:
-    paused = planned_value_curve(
-        [(5, Decimal(50)), (10, Decimal(50)), (15, Decimal(100))], 15, Decimal(100)
-    )
+    paused = planned_value_curve([(5, Decimal(50)), (10, Decimal(50)), (15, Decimal(100))], 15, Decimal(100))
     assert paused is not None
 
     assert paused.earned_schedule(Decimal(50)) == Decimal(10)
@@ -197,7 +207,7 @@ def test_a_late_project_ends_with_a_perfect_spi_and_an_honest_spi_t(pd: int, lat
     done = EarnedValue(Decimal(bac), curve.at(at), Decimal(bac), None)
     schedule = EarnedSchedule(curve.earned_schedule(done.ev), Decimal(at), Decimal(pd))
 
-    assert (done.spi, done.sv) == (1, 0)
+    assert (done.spi, done.sv) == (Decimal(1), Decimal(0))
     assert schedule.spi_t == Decimal(pd) / Decimal(at) < 1
 
 

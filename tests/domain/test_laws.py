@@ -1,7 +1,8 @@
 """Laws that hold for any events: order, repetition, unknown, findings, contracts, rebuilds."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 import orjson
 from hypothesis import given, settings
@@ -23,8 +24,8 @@ LATER = b.NOW + timedelta(days=20)
 PROJECTS = ("project/P1", "project/P2", "project/P3")
 
 days_ = st.dates(b.START - timedelta(days=40), b.NOW.date() + timedelta(days=1))
-moments = st.datetimes(datetime(2026, 1, 1, 0, 0), datetime(2026, 3, 2, 0, 0)).map(
-    lambda moment: moment.replace(tzinfo=b.NOW.tzinfo, microsecond=0)
+moments = st.integers(0, 60 * 24 * 60).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
 )
 subjects = st.sampled_from(PROJECTS)
 amounts = st.decimals(0, 200_000, places=2).map(str)
@@ -93,7 +94,7 @@ def a_report(draw: st.DrawFn) -> AnyEvent:
             data = {"as_of": day.isoformat(), "eac": b.eur(draw(amounts), draw(currencies))}
             return b.an_event("cost.eac_reported", data, subject=subject, time=_after(day, moment))
         case _:
-            mode = draw(st.sampled_from(["increment", "cumulative"]))
+            mode: Literal["increment", "cumulative"] = "increment" if draw(st.booleans()) else "cumulative"
             return b.cost(
                 draw(amounts), on=day, mode=mode, subject=subject, currency=draw(currencies), time=moment
             )
@@ -128,7 +129,28 @@ def another(draw: st.DrawFn) -> AnyEvent:
             return b.an_event("item.touched", {}, subject=draw(subjects), time=moment)
 
 
-events = st.lists(st.one_of(an_item(), a_plan(), a_report(), a_report(), a_milestone(), another()), max_size=30)
+@st.composite
+def on_plan(draw: st.DrawFn) -> AnyEvent:
+    """Progress or cost not far from the plan, so that every colour comes up."""
+    day, subject = draw(st.dates(b.START + timedelta(days=20), b.STATUS_DAY)), draw(subjects)
+    share = (day - b.START).days * 73 // 100 + draw(st.integers(-5, 5))
+    if draw(st.booleans()):
+        return b.progress(str(share), on=day, subject=subject)
+    return b.cost(str(share * 1000), on=day, subject=subject)
+
+
+PRELUDE = [
+    b.registered("programme/ATLAS"),
+    b.registered("project/P1", parent="ATLAS", tier=1),
+    b.registered("project/P2", parent="ATLAS"),
+    b.baseline(subject="project/P1"),
+    b.baseline(subject="project/P2", bac="50000"),
+]
+events = st.lists(
+    st.one_of(on_plan(), on_plan(), a_report(), a_milestone(), an_item(), a_plan(), another()),
+    min_size=6,
+    max_size=25,
+).map(lambda found: PRELUDE + found)
 
 
 def _told(found: list[AnyEvent], now: datetime = LATER) -> b.Story:

@@ -1,4 +1,4 @@
-"""The whole oracle file of the sibling folder `shared`, where it is present. Inline copies: test_earned_value.py."""
+"""The oracle file of the sibling folder `shared`, where it is; inline copies: test_earned_value.py."""
 
 import json
 from decimal import Decimal

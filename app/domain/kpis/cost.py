@@ -36,14 +36,22 @@ def variance_at_completion(evidence: Evidence) -> Reading:
         return _without(evidence, "CST-3", "%", reason or "nothing_earned")
     inputs = _inputs(evidence, budgeted, evidence.points[-1]) if plan is not None else _budget(budgeted)
     eac = max(each for each in (reported, by_pace) if each is not None)
-    before = _eac(evidence, plan, evidence.points[-2]) if plan is not None and len(evidence.points) > 1 else None
+    before = (
+        _eac(evidence, plan, evidence.points[-2]) if plan is not None and len(evidence.points) > 1 else None
+    )
     return Reading(
         "CST-3",
         _vac(budgeted, eac),
         "%",
         as_of=evidence.eac.as_of if evidence.eac is not None and eac == reported else _as_of(evidence),
-        inputs=(*inputs, Input("EAC by pace", by_pace, budgeted.baseline.currency), *_reported(evidence, budgeted)),
-        previous=None if before is None else _vac(budgeted, before if reported is None else max(before, reported)),
+        inputs=(
+            *inputs,
+            Input("EAC by pace", by_pace, budgeted.baseline.currency),
+            *_reported(evidence, budgeted),
+        ),
+        previous=None
+        if before is None
+        else _vac(budgeted, before if reported is None else max(before, reported)),
     )
 
 
@@ -153,7 +161,11 @@ def _inputs(evidence: Evidence, plan: Plan, point: Point) -> tuple[Input, ...]:
         Input("AC", None, currency)
         if place < 0
         else Input(
-            "AC", evidence.costs.totals[place], currency, evidence.costs.days[place], evidence.costs.events(place)
+            "AC",
+            evidence.costs.totals[place],
+            currency,
+            evidence.costs.days[place],
+            evidence.costs.events(place),
         )
     )
     return (*_budget(plan), Input("EV", point.ev, currency, point.as_of, (point.seq,)), booked)

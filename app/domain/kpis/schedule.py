@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from app.domain.earned_value import EarnedSchedule
-from app.domain.evidence import HUNDRED, Evidence, Outlook, Plan, Point, outlook
+from app.domain.evidence import HUNDRED, Evidence, Plan, Point
 from app.domain.findings import Input, Reading, unknown
+from app.domain.outlook import Outlook, outlook
 
 HORIZON: Final = timedelta(days=90)
 """Milestones due, or achieved, within this are looked at (domain.md §2: 90 d)."""
@@ -73,7 +74,9 @@ def milestone_drift(evidence: Evidence) -> Reading:
     moved = _moves(evidence.outlooks, at - evidence.cadence, evidence.today)
     if not moved:
         return _inapplicable("SCH-5", "days", "none_due")
-    before = _moves(_one_period_ago(evidence, at), at - 2 * evidence.cadence, evidence.today - evidence.cadence)
+    before = _moves(
+        _one_period_ago(evidence, at), at - 2 * evidence.cadence, evidence.today - evidence.cadence
+    )
     return Reading(
         "SCH-5",
         _mean([days for _, days in moved]),
@@ -85,7 +88,7 @@ def milestone_drift(evidence: Evidence) -> Reading:
 
 
 def milestone_lateness(evidence: Evidence) -> Reading:
-    """SCH-6: mean of (achieved or expected - agreed date), in days, of open milestones and those just achieved.
+    """SCH-6: mean of (achieved or expected - agreed date), in days, of milestones open or just achieved.
 
     "Just" is 90 days, so that a project which has recovered can be green (domain.md §5, pitfall 10).
     """
@@ -193,7 +196,7 @@ def _worse(one: Decimal | None, other: Decimal | None) -> Decimal | None:
 
 
 def _last_milestone(outlooks: Sequence[Outlook], plan: Plan) -> Outlook | None:
-    """The milestone that speaks for the finish: the last expected, if it was agreed for the end or lies after it."""
+    """The milestone that speaks for the finish: the last expected, if agreed for the end or due after."""
     finish = plan.baseline.finish
     dated = [each for each in outlooks if each.expected is not None]
     last = max(dated, key=lambda each: (each.expected, each.milestone.code), default=None)

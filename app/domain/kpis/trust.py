@@ -21,7 +21,13 @@ def data_freshness(evidence: Evidence) -> Reading:
     age = Decimal((evidence.now - newest).total_seconds())
     value = max(age / Decimal(evidence.cadence.total_seconds()), Decimal(0))
     cadence = Input("reporting cadence", Decimal(evidence.cadence.days), "days")
-    return Reading("TRU-1", value, "cadences", as_of=newest, inputs=(Input("newest evidence", None, as_of=newest), cadence))
+    return Reading(
+        "TRU-1",
+        value,
+        "cadences",
+        as_of=newest,
+        inputs=(Input("newest evidence", None, as_of=newest), cadence),
+    )
 
 
 def status_divergence(facts: ItemFacts, computed: Rag) -> Reading:
@@ -53,7 +59,9 @@ def declared_word(report: Report) -> str | None:
 def declared_since(facts: ItemFacts, word: str) -> datetime | None:
     """Since when the reports have said this word without a break."""
     since = None
-    for report in sorted(facts.reports.values(), key=lambda each: (each.period, each.stamp[:4]), reverse=True):
+    for report in sorted(
+        facts.reports.values(), key=lambda each: (each.period, each.stamp[:4]), reverse=True
+    ):
         if declared_word(report) != word:
             break
         since = instant(report.period, report.stamp.time)

@@ -1,0 +1,58 @@
+"""Milestones as somebody would tell them: agreed for when, expected when, reached when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.domain.facts import Milestone
+from app.domain.findings import Input
+
+
+@dataclass(slots=True)
+class Outlook:
+    """A milestone: where it was agreed, where it is expected now (None: nobody says a date)."""
+
+    milestone: Milestone
+    baseline: date | None
+    inferred: bool
+    expected: date | None
+    achieved: date | None
+    shown: Input | None = None
+    """As an input of readings; made once."""
+
+    @property
+    def late_days(self) -> int | None:
+        """Days from the baseline to the date achieved or expected; None when either is not known."""
+        if self.expected is None or self.baseline is None:
+            return None
+        return (self.expected - self.baseline).days
+
+
+def outlook(milestone: Milestone, today: date, known: datetime | None = None) -> Outlook:
+    """A milestone as of `today`, from what was known by the instant `known` (None: all that is known).
+
+    Agreed: the planned date, else the first dated forecast (inferred). Expected: the date achieved, else
+    the newest forecast's, else the agreed date while it has not passed.
+    """
+    baseline, inferred = _agreed(milestone, known)
+    stamped = milestone.attributes.get("achieved")
+    if stamped is not None and (known is None or stamped.stamp.time <= known):
+        return Outlook(milestone, baseline, inferred, stamped.value, stamped.value)
+    forecasts = milestone.history
+    if known is not None:
+        forecasts = tuple(each for each in forecasts if each.stamp.time <= known)
+    if forecasts:
+        expected = forecasts[-1].date
+    else:
+        expected = baseline if baseline is not None and baseline >= today else None
+    return Outlook(milestone, baseline, inferred, expected, None)
+
+
+def _agreed(milestone: Milestone, known: datetime | None) -> tuple[date | None, bool]:
+    stamped = milestone.attributes.get("baseline")
+    if stamped is not None and (known is None or stamped.stamp.time <= known):
+        return stamped.value, False
+    for forecast in milestone.history:
+        if forecast.date is not None:
+            late = known is not None and forecast.stamp.time > known
+            return (None, False) if late else (forecast.date, True)
+    return None, False
