@@ -3,7 +3,7 @@
 import asyncio
 
 from fastapi import APIRouter
-from starlette.websockets import WebSocket
+from starlette.routing import WebSocketRoute
 
 from app.db import Database
 from app.operations.doorbell import Doorbell
@@ -62,9 +62,5 @@ class Live:
 
     def _router(self) -> APIRouter:
         router = board_router(self.feed, self.hub)
-
-        @router.websocket("/portfolios/{portfolio}/live")
-        async def live(websocket: WebSocket, portfolio: str) -> None:
-            await self.sockets.converse(websocket, portfolio)
-
+        router.routes.append(WebSocketRoute("/portfolios/{portfolio}/live", self.sockets, name="live"))
         return router

@@ -5,15 +5,16 @@ It hears at most three kinds of message (hello, ack, resync); all sending is don
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import orjson
 import structlog
 from pydantic import TypeAdapter, ValidationError
+from starlette.types import Receive, Scope
 from starlette.websockets import WebSocket
 
 from app.db import DatabaseUnavailable
@@ -38,6 +39,8 @@ _MINUTE: Final = 60.0
 
 _MESSAGE: Final[TypeAdapter[ClientMessage]] = TypeAdapter(ClientMessage)
 _log = structlog.get_logger()
+
+AsgiSend = Callable[[MutableMapping[str, Any]], Coroutine[Any, Any, None]]
 
 
 class Greeting(NamedTuple):
@@ -77,12 +80,14 @@ class _Refuse(Exception):
 class _SocketWire:
     """A Starlette websocket as a wire. Its transport is in the state if serving.py put it there."""
 
-    def __init__(self, websocket: WebSocket, give_up: Callable[[], None]) -> None:
-        self._websocket, self._give_up = websocket, give_up
+    __slots__ = ("_give_up", "_send", "_transport", "_websocket")
+
+    def __init__(self, websocket: WebSocket, send: AsgiSend, give_up: Callable[[], None]) -> None:
+        self._websocket, self._send, self._give_up = websocket, send, give_up
         self._transport: asyncio.WriteTransport | None = getattr(websocket.state, "transport", None)
 
     def send(self, text: str) -> Coroutine[Any, Any, None]:
-        return self._websocket.send({"type": "websocket.send", "text": text})
+        return self._send({"type": "websocket.send", "text": text})
 
     def close(self, code: int) -> Awaitable[None]:
         return self._websocket.close(code)
@@ -101,16 +106,17 @@ class _Conversation:
     """One open websocket."""
 
     websocket: WebSocket
+    send: InitVar[AsgiSend]
     portfolio: str
     opened_at: datetime
     limit: asyncio.Timeout
     session: Session = field(default_factory=Session)
     connection: Connection = field(init=False)
     identity: Identity | None = None
-    asked: list[float] = field(default_factory=list)
+    asked: tuple[float, ...] = ()
 
-    def __post_init__(self) -> None:
-        wire = _SocketWire(self.websocket, self.give_up)
+    def __post_init__(self, send: AsgiSend) -> None:
+        wire = _SocketWire(self.websocket, send, self.give_up)
         self.connection = Connection(self.session, wire, time.monotonic)
 
     def give_up(self) -> None:
@@ -168,15 +174,20 @@ class Sockets:
         for each in tuple(self._open):
             each.connection.end(code)
 
-    async def converse(self, websocket: WebSocket, portfolio: str) -> None:
-        """Serve one websocket until it ends."""
+    async def __call__(self, scope: Scope, receive: Receive, send: AsgiSend) -> None:
+        """Serve one websocket until it ends.
+
+        Plain ASGI: what frameworks wrap around an endpoint would be kept for every idle socket, and
+        stepped through for every frame.
+        """
+        websocket, portfolio = WebSocket(scope, receive, send), scope["path_params"]["portfolio"]
         if not same_origin(websocket, self._greeting.public_url):
             await websocket.close(CloseCode.FORBIDDEN)
             return
         await websocket.accept()
         with suppress(*GONE, TimeoutError):
             async with asyncio.timeout(HELLO_S) as limit:
-                await self._host(_Conversation(websocket, portfolio, self._greeting.now(), limit))
+                await self._host(_Conversation(websocket, send, portfolio, self._greeting.now(), limit))
 
     async def _host(self, conversation: _Conversation) -> None:
         self._open.add(conversation)
@@ -272,7 +283,6 @@ def _why_not(text: str) -> int:
 
 def _count(conversation: _Conversation) -> None:
     now = time.monotonic()
-    conversation.asked[:] = [at for at in conversation.asked if now - at < _MINUTE]
-    conversation.asked.append(now)
+    conversation.asked = (*(at for at in conversation.asked if now - at < _MINUTE), now)
     if len(conversation.asked) > SUBSCRIPTIONS:
         raise _Refuse(CloseCode.NOT_HEARD)

@@ -174,6 +174,7 @@ def never_reads(edge: Edge) -> socket.socket:
         b"Upgrade: websocket\r\nConnection: Upgrade\r\nCookie: nerve_screen=lobby\r\n"
         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     )
+    assert b" 101 " in stuck.recv(1024)
     said = b'{"type":"hello","protocol":1,"portfolio":"demo"}'
     stuck.sendall(b"\x81" + bytes([0x80 | len(said)]) + b"\0\0\0\0" + said)
     return stuck
@@ -187,6 +188,7 @@ async def test_a_client_that_never_reads_is_freed_and_the_others_miss_nothing(ed
     async with edge.socket() as opened:
         await hello(opened, screen)
         await listen(opened, screen, "heartbeat")
+        await asyncio.sleep(0.2)
         both = edge.live.hub.connections
         async with asyncio.timeout(20):
             while edge.live.hub.connections > 1:
