@@ -7,6 +7,7 @@ first time from a change. Ids are `{record id}/{n}`: mapping the same file again
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -58,7 +59,7 @@ class Rule(_Part):
 
 
 class Memory(_Part):
-    """What later records of the same thing may ask for as `known.NAME`; this record itself does not see it."""
+    """What later records of the same thing may ask for as `known.NAME`; the record itself does not see it."""
 
     of: Expression
     name: Expression
@@ -105,6 +106,17 @@ class Mapper:
         ]
         self._remember(view)
         return found
+
+    def time(self, record: Record) -> datetime:
+        """When what the record tells happened. Raises Unmappable."""
+        text = _required(record, self.document.time)
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise Unmappable(self.document.time, text) from error
+        if moment.tzinfo is None:
+            raise Unmappable(self.document.time, text)
+        return moment
 
     def _bodies(self, view: Record) -> Iterator[Event]:
         for place, rule in enumerate(self.document.events):

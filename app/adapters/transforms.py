@@ -80,7 +80,7 @@ def _constant(spec: dict[str, Any], _record: Record) -> Any:
 
 
 def _mapped(spec: dict[str, Any], record: Record) -> Any:
-    """{of, map, default?}: another word for this one; without a default, one that is not there is an error."""
+    """{of, map, default?}: another word for this one; without a default, a missing one is an error."""
     found = evaluate(spec["of"], record)
     word = "" if found is None else str(found)
     if word in spec["map"]:

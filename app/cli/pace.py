@@ -15,6 +15,7 @@ _UNITS: Final = {
     "w": timedelta(weeks=1),
 }
 _SPEED: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])/s")
+_WEEK: Final = 7
 _FASTEST: Final = timedelta(days=3660)
 
 
@@ -23,6 +24,12 @@ class Pace:
     """Recorded time per second; None: as fast as the server takes it."""
 
     per_second: timedelta | None
+
+    def stride(self, tick_s: float) -> int:
+        """Whole days that pass in a tick, at least 1; without a pace, a week."""
+        return (
+            _WEEK if self.per_second is None else max(round(self.per_second * tick_s / timedelta(days=1)), 1)
+        )
 
     def reached(self, start: datetime, elapsed_s: float) -> datetime | None:
         """Where a replay that began at `start` stands after so many seconds; None: everywhere already."""

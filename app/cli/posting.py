@@ -24,6 +24,7 @@ BATCH_BYTES: Final = 900_000
 RETRIED: Final = frozenset({429, 500, 502, 503, 504})
 _MEDIA_TYPE: Final = "application/cloudevents-batch+json"
 _LONGEST_PAUSE: Final = 8.0
+_KEY_KNOWN_S: Final = 4.0
 
 
 class Unreachable(Refusal):
@@ -85,13 +86,19 @@ class Poster:
             except httpx.TransportError as error:
                 reason, wait = type(error).__name__, 0.0
             else:
-                if answer.status_code not in RETRIED:
+                if not self._is_passing(answer, time.monotonic() - began):
                     return answer
                 reason, wait = f"HTTP {answer.status_code}", _retry_after(answer)
             if time.monotonic() - began > self._patience_s:
                 raise Unreachable(f"{self._client.base_url} does not take events ({reason})")
             self._pause(max(wait, min(0.25 * 2**attempt, _LONGEST_PAUSE)))
             attempt += 1
+
+    def _is_passing(self, answer: httpx.Response, elapsed_s: float) -> bool:
+        """Whether asking again may help; a key that was just issued may not be known to the server yet."""
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            return self.tally.accepted == 0 and elapsed_s < _KEY_KNOWN_S
+        return answer.status_code in RETRIED
 
     @staticmethod
     def _settle(answer: httpx.Response, batch: Sequence[Event]) -> Tally:

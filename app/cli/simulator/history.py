@@ -55,12 +55,13 @@ _CALM: Final = ("green", "Within tolerance.")
 
 
 def history(since: date, until: datetime) -> Iterator[list[Event]]:
-    """Everything reported before `until`, in a story that begins on `since`; first what others refer to.
+    """Everything reported before `until`, in a story that begins on `since`.
 
-    A longer story only adds to a shorter one: an event keeps its id and its content.
+    First what others refer to, then the calm projects, so that no programme looks worse on the way than
+    it is in the end. A longer story only adds to a shorter one: an event keeps its id and its content.
     """
     yield [*_rates(since, until), *_programmes(since)]
-    for project in PROJECTS:
+    for project in sorted(PROJECTS, key=lambda each: list(Mood).index(each.mood)):
         yield [event for event in of_project(project, since, until) if _at(event) <= until]
 
 
