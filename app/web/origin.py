@@ -26,20 +26,22 @@ class SameOrigin:
         self._public = urlsplit(public_url).netloc if public_url else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _has_nul(scope):
-            problem = Problem(MALFORMED, "The address contains U+0000.")
-            await answer(problem)(scope, receive, send)
-        elif self._refuses(scope):
-            await _refuse(scope, receive, send)
-        else:
+        problem = self._problem(scope) if scope["type"] in {"http", "websocket"} else None
+        if problem is None:
             await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": problem.kind.title})
+        else:
+            await answer(problem, scope["path"])(scope, receive, send)
 
-    def _refuses(self, scope: Scope) -> bool:
-        writes = scope["type"] == "http" and scope["method"] not in _SAFE
-        if not writes and scope["type"] != "websocket":
-            return False
+    def _problem(self, scope: Scope) -> Problem | None:
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            return Problem(MALFORMED, "The address contains U+0000.")
         headers = Headers(scope=scope)
-        return "authorization" not in headers and not self._same(headers)
+        guarded = scope["type"] == "websocket" or scope["method"] not in _SAFE
+        if guarded and "authorization" not in headers and not self._same(headers):
+            return Problem(CROSS_ORIGIN)
+        return None
 
     def _same(self, headers: Headers) -> bool:
         site = headers.get("sec-fetch-site")
@@ -73,14 +75,3 @@ def _is_loopback(host: str) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return address.is_loopback or (mapped is not None and mapped.is_loopback)
-
-
-def _has_nul(scope: Scope) -> bool:
-    return "\0" in scope["path"] or b"%00" in scope["query_string"]
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008, "reason": CROSS_ORIGIN.title})
-    else:
-        await answer(Problem(CROSS_ORIGIN), scope["path"])(scope, receive, send)

@@ -74,7 +74,11 @@ async def test_a_socket_of_this_site_is_let_through() -> None:
     assert await _opened(b"http://localhost:8000") == ["websocket.accept"]
 
 
-async def _opened(origin: bytes) -> list[str]:
+async def test_the_address_of_a_socket_has_no_nul() -> None:
+    assert await _opened(b"http://localhost:8000", "/portfolios/\0/live") == ["websocket.close"]
+
+
+async def _opened(origin: bytes, path: str = "/live") -> list[str]:
     """What a socket is told that a page of this origin opens."""
     told: list[str] = []
 
@@ -88,5 +92,7 @@ async def _opened(origin: bytes) -> list[str]:
         told.append(message["type"])
 
     headers = [(b"host", b"localhost:8000"), (b"origin", origin)]
-    await SameOrigin(accepting)({"type": "websocket", "path": "/live", "headers": headers}, receive, send)
+    await SameOrigin(accepting)(
+        {"type": "websocket", "path": path, "query_string": b"", "headers": headers}, receive, send
+    )
     return told
