@@ -19,8 +19,9 @@ export interface Room {
 	height: number;
 	/** CSS pixels per arc-minute. */
 	unit: number;
-	/** Characters of the longest code. */
+	/** Characters of the longest code, and of the longest heading. */
 	codeLength: number;
+	labelLength: number;
 }
 
 export interface Plan {
@@ -46,7 +47,7 @@ const MAX_TILES = 24;
 const MIN_TILE = { width: 7.5, height: 2.9 };
 const MAX_TILE_HEIGHT = 5;
 /** Width of a programme's heading, in heights of the smallest text. */
-const LABEL_EM = { tiles: 4, letters: 5.4, shapes: 4.2 };
+const LABEL_EM = { tiles: 5, letters: 5.4, shapes: 3.8 };
 const MAX_LETTERS = 200;
 const MAX_SHAPES = 800;
 const TWO_COLUMNS_ABOVE = 10;
@@ -89,7 +90,7 @@ function tilesWith(groups: readonly GroupSize[], room: Room, labels: boolean): P
 	const floor = fontSize(FLOOR_ARCMIN, room.unit);
 	const gap = Math.round(floor * 0.28);
 	const groupGap = labels ? Math.round(floor * 0.55) : gap;
-	const labelWidth = labels ? Math.round(floor * LABEL_EM.tiles) : 0;
+	const labelWidth = labels ? Math.round(floor * labelEm(room, LABEL_EM.tiles)) : 0;
 	let best: Plan | null = null;
 	for (let perRow = 1; perRow <= 8; perRow += 1) {
 		const width = (room.width - labelWidth - gap * (perRow - 1)) / perRow;
@@ -171,7 +172,7 @@ function squeeze(groups: readonly GroupSize[], room: Room, side: number): Plan {
 
 /** The last resort: every group on one row, in as many columns as that takes. */
 function oneRowEach(groups: readonly GroupSize[], room: Room, shape: Shape): Plan {
-	const pitch = fontSize(FLOOR_ARCMIN, room.unit) * 1.02;
+	const pitch = fontSize(FLOOR_ARCMIN, room.unit);
 	const rows = Math.max(1, Math.floor(room.height / pitch));
 	const columns = Math.max(1, Math.ceil(groups.length / rows));
 	const frame = frameOf(room, columns, LABEL_EM.shapes);
@@ -198,7 +199,7 @@ function place(groups: readonly GroupSize[], room: Room, shape: Shape): Plan | n
 		if (perRow < 2) continue;
 		// Headings keep their size where shapes are small, so one-row groups stand further apart.
 		const floor = fontSize(FLOOR_ARCMIN, room.unit);
-		const groupGap = Math.round(Math.max(shape.gap * 2.2, floor * 1.02 - shape.height));
+		const groupGap = Math.round(Math.max(shape.gap * 2.2, floor * 0.92 - shape.height));
 		const heights = groups.map(
 			(group) => Math.max(1, Math.ceil(group.total / perRow)) * (shape.height + shape.gap) - shape.gap
 		);
@@ -243,11 +244,16 @@ function columnChoices(groups: number): number[] {
 	return groups <= TWO_COLUMNS_ABOVE ? [1] : [2, 3, 4];
 }
 
-function frameOf(room: Room, columns: number, labelEm: number) {
+/** As wide as the longest heading, up to a limit; headings are short capitals more often than not. */
+function labelEm(room: Room, limit: number): number {
+	return Math.min(limit, Math.max(2, room.labelLength * 0.72 + 0.6));
+}
+
+function frameOf(room: Room, columns: number, limit: number) {
 	const floor = fontSize(FLOOR_ARCMIN, room.unit);
-	const columnGap = columns > 1 ? Math.round(floor * 0.7) : 0;
+	const columnGap = columns > 1 ? Math.round(floor * 0.55) : 0;
 	const width = (room.width - columnGap * (columns - 1)) / columns;
-	const labelWidth = Math.round(Math.min(width * 0.32, floor * labelEm));
+	const labelWidth = Math.round(Math.min(width * 0.32, floor * labelEm(room, limit)));
 	return { columnGap, labelWidth, inner: width - labelWidth };
 }
 

@@ -67,6 +67,8 @@ export interface WallContext {
 	href: (code: string) => string | undefined;
 	/** The clock on the wall, by the second. */
 	now: () => Date;
+	/** Portfolio time: what ages are counted to. In a replay it is not the clock on the wall. */
+	portfolioNow: () => Date;
 }
 
 export const [getWall, setWall] = createContext<WallContext>();
