@@ -59,7 +59,7 @@ class Utc(TypeDecorator[datetime]):
             return value
         return utc_text(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy calls it so
         if isinstance(value, str):
             return datetime.fromisoformat(value)
         return value if value is None else value.astimezone(UTC)
@@ -77,7 +77,7 @@ class Exact(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
         return str(value) if value is not None and dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's signature
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy calls it so
         return None if value is None else Decimal(value)
 
 
@@ -215,7 +215,13 @@ class PostgresDatabase:
         try:
             async with self._engine.begin() as connection:
                 return await connection.run_sync(work)
-        except (OSError, TimeoutError, sa.exc.TimeoutError, sa.exc.InterfaceError, sa.exc.OperationalError) as error:
+        except (
+            OSError,
+            TimeoutError,
+            sa.exc.TimeoutError,
+            sa.exc.InterfaceError,
+            sa.exc.OperationalError,
+        ) as error:
             raise DatabaseUnavailable(type(error).__name__) from error
         except DBAPIError as error:
             if error.connection_invalidated:

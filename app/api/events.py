@@ -41,7 +41,7 @@ _BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "content": {ONE: _SCHEMA, BATCH: {"schema": {"type": "array"}}, "application/json": _SCHEMA},
-        "description": "One event, a batch of at most 500, or the data alone with `ce-` headers. At most 1 MiB.",
+        "description": "One event, a batch of at most 500, or data alone with `ce-` headers; 1 MiB.",
     }
 }
 

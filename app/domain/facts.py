@@ -224,7 +224,11 @@ class PortfolioFacts:
     def whole(self, subject: Key) -> ItemFacts:
         """The item's facts together with those posted under its other references."""
         others = self.references.get(subject)
-        return merged(self.item(subject), [self.item(o) for o in sorted(others)]) if others else self.item(subject)
+        return (
+            merged(self.item(subject), [self.item(o) for o in sorted(others)])
+            if others
+            else self.item(subject)
+        )
 
     def registered(self) -> Iterator[ItemFacts]:
         """All registered items."""
@@ -233,25 +237,30 @@ class PortfolioFacts:
 
 def merged(item: ItemFacts, others: list[ItemFacts]) -> ItemFacts:
     """One item's facts from several subjects, the newest of each field group."""
-    whole = ItemFacts(item.subject, dict(item.attributes), dict(item.baselines))
+    whole = ItemFacts(item.subject)
     for part in (item, *others):
-        for name, stamped in part.attributes.items():
-            _newest(whole.attributes, name, stamped)
-        for version, baseline in part.baselines.items():
-            if version not in whole.baselines or whole.baselines[version].stamp[:4] < baseline.stamp[:4]:
-                whole.baselines[version] = baseline
-        for measure, series in part.series.items():
-            target = whole.series.setdefault(measure, Series())
-            for sample in series.samples:
-                target.put(sample)
-        for milestone in part.milestones.values():
-            _merge_milestone(whole.milestones, milestone)
-        for period, report in part.reports.items():
-            if period not in whole.reports or whole.reports[period].stamp[:4] < report.stamp[:4]:
-                whole.reports[period] = report
-        for source, at in part.heard.items():
-            whole.heard[source] = max(at, whole.heard.get(source, at))
+        _merge(whole, part)
     return whole
+
+
+def _merge(whole: ItemFacts, part: ItemFacts) -> None:
+    for name, stamped in part.attributes.items():
+        _newest(whole.attributes, name, stamped)
+    for version, baseline in part.baselines.items():
+        held = whole.baselines.get(version)
+        if held is None or held.stamp[:4] < baseline.stamp[:4]:
+            whole.baselines[version] = baseline
+    for measure, series in part.series.items():
+        target = whole.series.setdefault(measure, Series())
+        for sample in series.samples:
+            target.put(sample)
+    for milestone in part.milestones.values():
+        _merge_milestone(whole.milestones, milestone)
+    for period, report in part.reports.items():
+        if period not in whole.reports or whole.reports[period].stamp[:4] < report.stamp[:4]:
+            whole.reports[period] = report
+    for source, at in part.heard.items():
+        whole.heard[source] = max(at, whole.heard.get(source, at))
 
 
 def _merge_milestone(into: dict[str, Milestone], milestone: Milestone) -> None:
@@ -279,4 +288,3 @@ def add_forecast(milestone: Milestone, forecast: Forecast) -> None:
     if any(f.stamp[:4] == forecast.stamp[:4] for f in milestone.history):
         return
     milestone.history = tuple(sorted((*milestone.history, forecast), key=lambda f: f.stamp[:4]))
-

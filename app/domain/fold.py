@@ -197,7 +197,9 @@ def _cost(facts: PortfolioFacts, item: ItemFacts, event: delivery.CostBooked, st
     cumulative = data.mode == "cumulative"
     measure = "cost_cumulative" if cumulative else "cost_increment"
     ref = data.category or "" if cumulative else f"{event.source}#{event.id}"
-    _sample(facts, item, measure, Sample(data.period_end, ref, data.amount.amount, data.amount.currency, stamp))
+    _sample(
+        facts, item, measure, Sample(data.period_end, ref, data.amount.amount, data.amount.currency, stamp)
+    )
 
 
 def _eac(facts: PortfolioFacts, item: ItemFacts, event: delivery.EacReported, stamp: Stamp) -> None:
@@ -234,11 +236,15 @@ def _forecast(facts: PortfolioFacts, item: ItemFacts, event: delivery.ForecastCh
     add_forecast(milestone, Forecast(stamp, data.new_forecast, data.new_target))
 
 
-def _achieved(facts: PortfolioFacts, item: ItemFacts, event: delivery.MilestoneAchieved, stamp: Stamp) -> None:
+def _achieved(
+    facts: PortfolioFacts, item: ItemFacts, event: delivery.MilestoneAchieved, stamp: Stamp
+) -> None:
     put_attribute(_milestone(facts, item, event.data.milestone), "achieved", event.data.actual_date, stamp)
 
 
-def _working(facts: PortfolioFacts, item: ItemFacts, event: delivery.WorkingDateReported, stamp: Stamp) -> None:
+def _working(
+    facts: PortfolioFacts, item: ItemFacts, event: delivery.WorkingDateReported, stamp: Stamp
+) -> None:
     data = event.data
     said = (data.working_date, data.working_target, data.field)
     put_attribute(_milestone(facts, item, data.milestone), "working", said, stamp)

@@ -1,4 +1,7 @@
-"""What happens by the clock: name, cadence, operation. APScheduler only ticks; the database decides who does it."""
+"""What happens by the clock: name, cadence, operation. APScheduler only ticks.
+
+What must happen once across nodes is decided by the database: here, by the identity of the event.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple

@@ -11,8 +11,8 @@ from app.db import Database, DatabaseUnavailable
 from app.operations.assessing import Lane
 from app.operations.doorbell import Doorbell
 from app.operations.watermark import Watermark
-from app.store import revisions
-from app.store.revisions import Standing
+from app.store import standings
+from app.store.standings import Standing
 
 LOG: Final = structlog.get_logger(__name__)
 SURVEY_S: Final = 1.0
@@ -54,7 +54,9 @@ class Assessors:
             if lane.head is not None and lane.head.assessed_seq >= seq:
                 return lane.head.revision
             try:
-                async with asyncio.timeout_at(asyncio.get_running_loop().time() + deadline - time.monotonic()):
+                async with asyncio.timeout_at(
+                    asyncio.get_running_loop().time() + deadline - time.monotonic()
+                ):
                     await lane.moved.wait()
             except TimeoutError:
                 return None
@@ -76,7 +78,7 @@ class Assessors:
     async def _survey(self) -> None:
         """Find new portfolios, wake those that are behind, note how far each is."""
         checked_at = time.monotonic()
-        for standing in await self._db.read(revisions.standings):
+        for standing in await self._db.read(standings.standings):
             self._adopt(standing.portfolio)
             self._mark(standing, checked_at)
             if standing.assessed_seq < standing.head_seq:

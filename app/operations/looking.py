@@ -12,7 +12,7 @@ from app.domain.page import project_page
 from app.domain.policy import Policy
 from app.domain.subject import PORTFOLIO, Key, Kind, key
 from app.operations.assessors import Assessors
-from app.store import boards, log, portfolios, revisions
+from app.store import assessments, boards, log, portfolios
 from app.store.log import LogEntry
 
 PAGE: Final = 50
@@ -84,18 +84,12 @@ def _why(connection: Connection, portfolio: str, card: str) -> Node | None:
 
     if portfolios.find(connection, portfolio) is None:
         return None
-    policy = Policy.model_validate_json(revisions.newest_policy(connection, portfolio))
+    policy = Policy.model_validate_json(assessments.newest_policy(connection, portfolio))
     return explain(card, Telling(portfolio, policy, look))
 
 
-async def events(
-    db: Database,
-    assessors: Assessors,
-    portfolio: str,
-    *,
-    subject: str | None,
-    before: int | None,
-    limit: int = PAGE,
+async def events(  # noqa: PLR0913 - a filter each
+    db: Database, assessors: Assessors, portfolio: str, *, subject: str | None, before: int | None, limit: int
 ) -> list[dict[str, Any]]:
     """The newest events first; of a subject, also those posted under its other references."""
     lane = assessors.lanes.get(portfolio)
@@ -117,7 +111,7 @@ async def event(db: Database, portfolio: str, seq: int) -> dict[str, Any]:
 
 async def quarantine(db: Database, portfolio: str) -> list[dict[str, Any]]:
     """What waits, with its reason."""
-    waiting = await db.read(partial(revisions.quarantined, name=portfolio))
+    waiting = await db.read(partial(assessments.quarantined, name=portfolio))
     return [{"seq": seq, "subject": subject, "reason": reason} for seq, (subject, reason) in waiting.items()]
 
 

@@ -7,7 +7,7 @@ from app.db import Database
 from app.domain.events.catalogue import canonical
 from app.domain.events.reporting import ClockReached, ClockReachedData
 from app.operations.recording import Recorder
-from app.store import revisions
+from app.store import standings
 from app.store.log import Incoming
 
 CLOCK: Final = "nerve"
@@ -19,7 +19,7 @@ async def tick(db: Database, recorder: Recorder) -> int:
 
     The event's id is the due instant, so that of several nodes only one is recorded.
     """
-    due = await db.read(revisions.due)
+    due = await db.read(standings.due)
     for portfolio, due_at in due:
         event = _reached(due_at)
         incoming = Incoming(CLOCK, event, canonical(event).decode())

@@ -1,7 +1,9 @@
 """What an assessor needs to go on from where the last revision left off: state tables, never the log."""
 
+from datetime import datetime
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.domain.alerts import decode_alert
@@ -10,7 +12,10 @@ from app.domain.facts import PortfolioFacts
 from app.domain.policy import Policy
 from app.domain.standing import Board, Identity, Waiting, load_board
 from app.domain.subject import Key
-from app.store import boards, facts, portfolios, revisions
+from app.models.board import alert, card, revision
+from app.models.log import dead_event, quarantine
+from app.models.portfolio import policy
+from app.store import boards, facts, portfolios
 
 
 class Assessed(NamedTuple):
@@ -30,22 +35,81 @@ def load(connection: Connection, name: str) -> Assessed | None:
         return None
     known = facts.load(connection, name, portfolio.clock)
     known.now = head.as_of
-    cards = revisions.cards(connection, name)
+    stored = cards(connection, name)
     board = load_board(
         Identity(name, portfolio.name, portfolio.currency, portfolio.attribution),
         known,
-        {c.key: c.document.encode() for c in cards if c.document is not None},
-        [decode_alert(document) for document in revisions.alerts(connection, name)],
-        {c.key: c.due_at for c in cards if c.due_at is not None},
+        {c.key: c.document.encode() for c in stored if c.document is not None},
+        [decode_alert(document) for document in alerts(connection, name)],
+        {c.key: c.due_at for c in stored if c.due_at is not None},
         _waiting(connection, name),
     )
-    policy = Policy.model_validate_json(revisions.newest_policy(connection, name))
-    degraded = {Key(subject) for subject in revisions.degraded(connection, name)}
-    return Assessed(head, known, board, policy, degraded)
+    rules = Policy.model_validate_json(newest_policy(connection, name))
+    at_fault = {Key(subject) for subject in degraded(connection, name)}
+    return Assessed(head, known, board, rules, at_fault)
 
 
 def _waiting(connection: Connection, name: str) -> dict[Key, tuple[Waiting, ...]]:
     by_subject: dict[Key, tuple[Waiting, ...]] = {}
-    for seq, (subject, reason) in revisions.quarantined(connection, name).items():
+    for seq, (subject, reason) in quarantined(connection, name).items():
         by_subject[Key(subject)] = (*by_subject.get(Key(subject), ()), Waiting(seq, reason))
     return by_subject
+
+
+class AssessedCard(NamedTuple):
+    """A card as the assessor keeps it: with its detail and due instant."""
+
+    key: str
+    rev: int
+    document: str | None
+    detail: str | None
+    due_at: datetime | None
+
+
+def cards(connection: Connection, name: str) -> list[AssessedCard]:
+    """Every card with all that is stored about it."""
+    rows = connection.execute(
+        sa.select(card.c.key, card.c.rev, card.c.document, card.c.detail, card.c.due_at).where(
+            card.c.portfolio_id == name
+        )
+    )
+    return [AssessedCard(*row) for row in rows]
+
+
+def alerts(connection: Connection, name: str) -> list[str]:
+    """The states of all alerts that ever were, as stored."""
+    return list(connection.execute(sa.select(alert.c.document).where(alert.c.portfolio_id == name)).scalars())
+
+
+def quarantined(connection: Connection, name: str) -> dict[int, tuple[str, str]]:
+    """What waits: number of the event → subject and reason."""
+    rows = connection.execute(
+        sa.select(quarantine.c.seq, quarantine.c.subject, quarantine.c.reason)
+        .where(quarantine.c.portfolio_id == name)
+        .order_by(quarantine.c.seq)
+    )
+    return {row.seq: (row.subject, row.reason) for row in rows}
+
+
+def degraded(connection: Connection, name: str) -> list[str]:
+    """The items whose last assessment failed."""
+    return list(
+        connection.execute(sa.select(dead_event.c.subject).where(dead_event.c.portfolio_id == name)).scalars()
+    )
+
+
+def boundaries(connection: Connection, name: str) -> list[tuple[int, int, datetime]]:
+    """(last event, revision, as_of) of every revision: what a rebuild walks along."""
+    rows = connection.execute(
+        sa.select(revision.c.last_seq, revision.c.revision, revision.c.as_of)
+        .where(revision.c.portfolio_id == name)
+        .order_by(revision.c.revision)
+    )
+    return [(row.last_seq, row.revision, row.as_of) for row in rows]
+
+
+def newest_policy(connection: Connection, name: str) -> str:
+    """The document of the newest published policy."""
+    query = sa.select(policy.c.document).where(policy.c.portfolio_id == name)
+    document: str = connection.execute(query.order_by(policy.c.version.desc()).limit(1)).scalar_one()
+    return document

@@ -14,7 +14,6 @@ from app.db import utc_text
 from app.domain.facts import (
     Baseline,
     Forecast,
-    ItemFacts,
     Milestone,
     Period,
     PortfolioFacts,
@@ -143,9 +142,7 @@ def _save_samples(connection: Connection, portfolio: str, facts: PortfolioFacts,
     for subject, measure, as_of, ref in places:
         series = facts.items[subject].series[measure]
         sample = series.at(as_of, ref)
-        rows.append(
-            (portfolio, subject, measure, as_of, ref, sample.value, sample.unit, _text(sample.stamp))
-        )
+        rows.append((portfolio, subject, measure, as_of, ref, sample.value, sample.unit, _text(sample.stamp)))
     columns = ("portfolio_id", "subject", "measure", "as_of", "ref", "value", "unit", "stamp")
     bulk.upsert(connection, tables.metric_sample, columns, rows)
 
@@ -222,10 +219,8 @@ def _load_sources(connection: Connection, portfolio: str, facts: PortfolioFacts)
 
 
 def _save_rates(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Rows) -> None:
-    rows = [
-        (portfolio, base, quote, as_of, facts.rates[base, quote, as_of].rate, _text(facts.rates[base, quote, as_of].stamp))
-        for base, quote, as_of in places
-    ]  # fmt: skip
+    found = [facts.rates[base, quote, as_of] for base, quote, as_of in places]
+    rows = [(portfolio, r.base, r.quote, r.as_of, r.rate, _text(r.stamp)) for r in found]
     columns = ("portfolio_id", "base", "quote", "as_of", "rate", "stamp")
     bulk.upsert(connection, tables.fx_rate, columns, rows)
 

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -121,7 +121,8 @@ def entries(
 
 def database_time(connection: Connection) -> datetime:
     """The database's clock: the only one that all nodes share."""
-    return connection.execute(_now(connection.dialect.name)).scalar_one()
+    now: datetime = connection.execute(_now(connection.dialect.name)).scalar_one()
+    return now
 
 
 def _lock(connection: Connection, portfolio: str) -> tuple[EventHead, datetime]:
@@ -160,7 +161,7 @@ def _identities(dialect: str) -> sa.TextClause:
     )
 
 
-def _now(dialect: str) -> sa.Select[tuple[datetime]]:
+def _now(dialect: str) -> sa.Select[Any]:
     from_sqlite = sa.func.strftime("%Y-%m-%dT%H:%M:%f000Z", "now", type_=event.c.recorded_at.type)
     clock = sa.func.clock_timestamp(type_=event.c.recorded_at.type)
     return sa.select(from_sqlite if dialect == "sqlite" else clock)

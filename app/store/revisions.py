@@ -10,28 +10,13 @@ from sqlalchemy.engine import Connection
 
 from app.domain.board import CardChange, Head, Revision
 from app.models.board import alert, board_head, card, change, revision
-from app.models.log import dead_event, event, event_head, quarantine
-from app.models.portfolio import policy, portfolio
+from app.models.log import dead_event, quarantine
 from app.store import bulk
 from app.store.log import database_time
 
 
 class FenceLost(Exception):
     """Somebody else wrote the next revision; what was computed is thrown away."""
-
-
-class Standing(NamedTuple):
-    """How far a portfolio's assessment is behind its log."""
-
-    portfolio: str
-    clock: str
-    head_seq: int
-    assessed_seq: int
-    revision: int
-    waiting_since: datetime | None
-    """When the oldest event that is not assessed yet was recorded."""
-    now: datetime
-    """Database time."""
 
 
 class AlertRow(NamedTuple):
@@ -72,20 +57,6 @@ class Outcome(NamedTuple):
     failures: Sequence[tuple[str, int, str, str]]
     """(subject, seq, version, error)"""
     recovered: Sequence[str]
-
-
-def standings(connection: Connection) -> list[Standing]:
-    """Every portfolio's."""
-    rows = connection.execute(_STANDINGS).all()
-    now = database_time(connection)
-    return [Standing(*row, now) for row in rows]
-
-
-def due(connection: Connection) -> list[tuple[str, datetime]]:
-    """Live portfolios in which something may have changed by the mere passing of time."""
-    now = database_time(connection)
-    rows = connection.execute(_DUE, {"now": now})
-    return [(row.portfolio_id, row.due_at) for row in rows]
 
 
 def commit(connection: Connection, name: str, before: Head, outcome: Outcome) -> Revision:
@@ -132,7 +103,7 @@ def chain(before: Head, number: int, outcome: Outcome) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _move(
+def _move(  # noqa: PLR0913 - what the fence compares and sets
     connection: Connection, name: str, before: Head, number: int, digest: str, outcome: Outcome
 ) -> datetime:
     moved = connection.execute(
@@ -161,7 +132,9 @@ def _write_cards(connection: Connection, name: str, number: int, outcome: Outcom
         (name, key, number, _text(document), _text(outcome.details.get(key)))
         for key, document in sorted(outcome.cards.items())
     ]
-    bulk.insert(connection, change, ("portfolio_id", "revision", "key", "document", "detail"), _by_revision(shown))
+    bulk.insert(
+        connection, change, ("portfolio_id", "revision", "key", "document", "detail"), _by_revision(shown)
+    )
     columns = ("portfolio_id", "key", "rev", "document", "detail")
     bulk.upsert(connection, card, columns, [row for row in shown if row[3] is not None])
     quiet = [(name, key, 0, _text(d)) for key, d in outcome.details.items() if key not in outcome.cards]
@@ -199,8 +172,8 @@ def _write_quarantine(connection: Connection, name: str, outcome: Outcome) -> No
                 quarantine.c.portfolio_id == name, quarantine.c.seq.in_(list(outcome.released))
             )
         )
-    columns = ("portfolio_id", "subject", "seq", "version", "error")
-    bulk.upsert(connection, dead_event, columns, [(name, *row) for row in outcome.failures])
+    failed = ("portfolio_id", "subject", "seq", "version", "error")
+    bulk.upsert(connection, dead_event, failed, [(name, *row) for row in outcome.failures])
     if outcome.recovered:
         connection.execute(
             sa.delete(dead_event).where(
@@ -209,91 +182,6 @@ def _write_quarantine(connection: Connection, name: str, outcome: Outcome) -> No
         )
 
 
-class Details(NamedTuple):
-    """A card as the assessor keeps it: with its detail and due instant."""
-
-    key: str
-    rev: int
-    document: str | None
-    detail: str | None
-    due_at: datetime | None
-
-
-def cards(connection: Connection, name: str) -> list[Details]:
-    """Every card with all that is stored about it."""
-    rows = connection.execute(
-        sa.select(card.c.key, card.c.rev, card.c.document, card.c.detail, card.c.due_at).where(
-            card.c.portfolio_id == name
-        )
-    )
-    return [Details(*row) for row in rows]
-
-
-def alerts(connection: Connection, name: str) -> list[str]:
-    """The states of all alerts that ever were, as stored."""
-    return list(
-        connection.execute(sa.select(alert.c.document).where(alert.c.portfolio_id == name)).scalars()
-    )
-
-
-def quarantined(connection: Connection, name: str) -> dict[int, tuple[str, str]]:
-    """What waits: number of the event → subject and reason."""
-    rows = connection.execute(
-        sa.select(quarantine.c.seq, quarantine.c.subject, quarantine.c.reason)
-        .where(quarantine.c.portfolio_id == name)
-        .order_by(quarantine.c.seq)
-    )
-    return {row.seq: (row.subject, row.reason) for row in rows}
-
-
-def degraded(connection: Connection, name: str) -> list[str]:
-    """The items whose last assessment failed."""
-    return list(
-        connection.execute(
-            sa.select(dead_event.c.subject).where(dead_event.c.portfolio_id == name)
-        ).scalars()
-    )
-
-
-def boundaries(connection: Connection, name: str) -> list[tuple[int, int, datetime]]:
-    """(last event, revision, as_of) of every revision: what a rebuild walks along."""
-    rows = connection.execute(
-        sa.select(revision.c.last_seq, revision.c.revision, revision.c.as_of)
-        .where(revision.c.portfolio_id == name)
-        .order_by(revision.c.revision)
-    )
-    return [(row.last_seq, row.revision, row.as_of) for row in rows]
-
-
-def newest_policy(connection: Connection, name: str) -> str:
-    """The document of the newest published policy."""
-    query = sa.select(policy.c.document).where(policy.c.portfolio_id == name)
-    return connection.execute(query.order_by(policy.c.version.desc()).limit(1)).scalar_one()
-
-
-_STANDINGS: Final = (
-    sa.select(
-        portfolio.c.portfolio_id,
-        portfolio.c.clock,
-        event_head.c.seq,
-        board_head.c.assessed_seq,
-        board_head.c.revision,
-        event.c.recorded_at,
-    )
-    .join(event_head, event_head.c.portfolio_id == portfolio.c.portfolio_id)
-    .join(board_head, board_head.c.portfolio_id == portfolio.c.portfolio_id)
-    .outerjoin(
-        event,
-        sa.and_(
-            event.c.portfolio_id == portfolio.c.portfolio_id, event.c.seq == board_head.c.assessed_seq + 1
-        ),
-    )
-)
-_DUE: Final = (
-    sa.select(board_head.c.portfolio_id, board_head.c.due_at)
-    .join(portfolio, portfolio.c.portfolio_id == board_head.c.portfolio_id)
-    .where(portfolio.c.clock == "live", board_head.c.due_at <= sa.bindparam("now", type_=board_head.c.due_at.type))
-)
 _FENCE: Final = (
     sa.update(board_head)
     .where(
@@ -311,5 +199,7 @@ _FENCE: Final = (
     )
 )
 _COMMITTED: Final = (
-    sa.update(board_head).where(board_head.c.portfolio_id == sa.bindparam("p")).values(committed_at=sa.bindparam("at"))
+    sa.update(board_head)
+    .where(board_head.c.portfolio_id == sa.bindparam("p"))
+    .values(committed_at=sa.bindparam("at"))
 )

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 from app.db import Exact, Utc
 
 revision = "0001"

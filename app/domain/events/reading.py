@@ -1,4 +1,4 @@
-"""Bytes into events. What is wrong with them is said as data: a pydantic error, or a flaw of the JSON itself."""
+"""Bytes into events. What is wrong is said as data: a pydantic error, or a flaw of the JSON itself."""
 
 import json
 import re
@@ -86,12 +86,12 @@ def depth(body: bytes) -> int:
     """How deep arrays and objects are nested, without parsing."""
     deepest = level = 0
     for token in _STRING_OR_BRACKET.finditer(body):
-        match token.group()[:1]:
-            case b"[" | b"{":
-                level += 1
-                deepest = max(deepest, level)
-            case b"]" | b"}":
-                level -= 1
+        bracket = token.group()
+        if bracket in (b"[", b"{"):
+            level += 1
+            deepest = max(deepest, level)
+        elif bracket in (b"]", b"}"):
+            level -= 1
     return deepest
 
 
