@@ -6,19 +6,19 @@ from typing import Any
 from app.db import Database
 from app.operations.assessors import Assessors
 from app.operations.recording import Recorder
-from app.store import revisions
-from app.store.revisions import Standing
+from app.store import standings
+from app.store.standings import Standing
 
 
 async def pipeline(
     db: Database, recorder: Recorder, assessors: Assessors, may_view: Callable[[str], bool]
 ) -> dict[str, Any]:
     """Counters of this process since its start, and where each portfolio that may be seen stands."""
-    standings = await db.read(revisions.standings)
+    found = await db.read(standings.standings)
     return {
         "queued": recorder.queued,
         "commits": recorder.commits,
-        "portfolios": [_told(assessors, one) for one in standings if may_view(one.portfolio)],
+        "portfolios": [_told(assessors, one) for one in found if may_view(one.portfolio)],
     }
 
 
