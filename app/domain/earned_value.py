@@ -13,6 +13,11 @@ from decimal import Decimal
 ZERO = Decimal(0)
 
 
+def cost_performance(ev: Decimal, ac: Decimal | None) -> Decimal | None:
+    """CPI = EV / AC of a budgeted item. None when nothing was booked, or 0."""
+    return None if ac is None or ac == ZERO else ev / ac
+
+
 def _ratio(over: Decimal, under: Decimal) -> Decimal | None:
     return None if under == ZERO else over / under
 
@@ -53,7 +58,7 @@ class EarnedValue:
     @property
     def cpi(self) -> Decimal | None:
         """CPI = EV / AC. None when nothing was booked, or 0."""
-        return _ratio(self.ev, self.ac) if self.budgeted and self.ac is not None else None
+        return cost_performance(self.ev, self.ac) if self.budgeted else None
 
     @property
     def eac_cpi(self) -> Decimal | None:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from app.domain.calendar import ONE_DAY, WorkingCalendar
 from app.domain.earned_value import PlannedValueCurve, planned_value_curve
 from app.domain.facts import Baseline, ItemFacts, Sample, Series
+from app.domain.findings import Input
 from app.domain.money import RateBook
 from app.domain.outlook import Outlook, outlook
 from app.domain.policy import Policy
@@ -45,6 +46,8 @@ class CostLine:
     """What was booked on each of those days."""
     cumulative: list[bool] = field(default_factory=list)
     """Whether that was a total so far, which covers the increments up to its day."""
+    shown: tuple[Input, ...] | None = None
+    """As the inputs of readings."""
     falling: tuple[int, ...] = ()
     """Bookings whose cumulative amount lies below an earlier day's: not counted."""
 

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.earned_value import EarnedValue
+from app.domain.earned_value import cost_performance as index
 from app.domain.evidence import HUNDRED, Evidence, Plan, Point
 from app.domain.findings import Input, Reading, unknown
 
@@ -121,8 +122,9 @@ def _values(evidence: Evidence, plan: Plan, point: Point) -> EarnedValue | None:
 
 
 def _cpi(evidence: Evidence, plan: Plan, point: Point) -> Decimal | None:
-    values = _values(evidence, plan, point)
-    return None if values is None else values.cpi
+    if point.ev is None or plan.baseline.bac == 0:
+        return None
+    return index(point.ev, _actual(evidence, point))
 
 
 def _eac(evidence: Evidence, plan: Plan, point: Point) -> Decimal | None:
@@ -155,6 +157,13 @@ def _budget(plan: Plan) -> tuple[Input, ...]:
 
 
 def _inputs(evidence: Evidence, plan: Plan, point: Point) -> tuple[Input, ...]:
+    """What CPI is made of; made once, as three KPIs show it."""
+    if evidence.costs.shown is None:
+        evidence.costs.shown = _made(evidence, plan, point)
+    return evidence.costs.shown
+
+
+def _made(evidence: Evidence, plan: Plan, point: Point) -> tuple[Input, ...]:
     currency = plan.baseline.currency
     place = evidence.costs.at(point.as_of)
     booked = (
