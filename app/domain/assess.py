@@ -12,6 +12,7 @@ import orjson
 
 from app.domain import signals
 from app.domain.alerting import Alerting
+from app.domain.alerts import Presence, Signal
 from app.domain.documents import (
     degraded_card,
     detail,
@@ -110,18 +111,31 @@ class _Round:
 
     def _registered(self, key: Key) -> bool:
         found = self.facts.items.get(key)
-        return found is not None and found.registered
+        return found is not None and found.registered and key not in self.facts.aliases
 
     # ── one project ────────────────────────────────────────────────────────────────────────────────
 
     def assess(self, key: Key) -> None:
         """One project: its card, its detail, its alerts, its milestones, and when to look again."""
         facts = self.facts.whole(key)
+        self._absorb(key)
         try:
             assessment = assess_item(facts, self.policy, self.rates, self.now)
             self._project(key, facts, assessment)
         except Exception as error:  # noqa: BLE001 - a rule that fails degrades one item, never the round
             self._degrade(key, facts, error)
+
+    def _absorb(self, key: Key) -> None:
+        """A project that turned out to be another's reference is that other one, and counts once."""
+        for other in sorted(self.facts.references.get(key, ())):
+            if other in self.board.standings:
+                self.done.absorbed.add(other)
+                self.done.due[other] = None
+                self._put(other, None)
+                for gone in sorted(self.board.milestones.get(code_of(other), ())):
+                    self._put(gone, None)
+                for rule in signals.PROJECT_RULES:
+                    self.alerting.signal(Signal(rule, other, Presence.ABSENT, gone="duplicate"))
 
     def _project(self, key: Key, facts: ItemFacts, assessment: Assessment) -> None:
         since, previous = self._continuity(key, assessment.rag)
@@ -207,6 +221,8 @@ class _Round:
     def programmes(self, projects: Collection[Key], touched: Collection[Key]) -> Steps:
         """The programmes above what was assessed."""
         self.standings = {**self.board.standings, **self.done.standings}
+        for other in self.done.absorbed:
+            del self.standings[other]
         wanted = self._above(projects, touched)
         below: dict[Key, list[Child]] = {programme: [] for programme in wanted}
         for key in sorted(self.standings):
@@ -223,6 +239,7 @@ class _Round:
     def _above(self, projects: Collection[Key], touched: Collection[Key]) -> list[Key]:
         named = self.facts.items if self.everything else touched
         found = {key for key in named if kind_of(key) == Kind.PROGRAMME}
+        projects = {*projects, *self.done.absorbed}
         for standings in (self.board.standings, self.done.standings):
             programmes = (standings[key].programme for key in projects if key in standings)
             found.update(programme for programme in programmes if programme is not None)

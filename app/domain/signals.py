@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.alerts import AT_ONCE, Presence, Severity, Signal
+from app.domain.alerts import AT_ONCE, Presence, Rule, Severity, Signal
 from app.domain.facts import SourceFacts
 from app.domain.findings import Finding, Reading
 from app.domain.item import Assessment
@@ -13,7 +13,7 @@ from app.domain.rag import Dimension, Rag
 from app.domain.rollup import RolledUp
 
 FIRST_TIER: Final = 1
-PROJECT_RULES: Final = ("red", "divergence", "silence")
+PROJECT_RULES: Final[tuple[Rule, ...]] = ("red", "divergence", "silence")
 
 
 def of_project(assessment: Assessment, policy: Policy) -> tuple[Signal, ...]:

@@ -90,6 +90,8 @@ class Round:
     quarantine: dict[Key, tuple[Waiting, ...]] = field(default_factory=dict)
     """Subject → all of its events that do not count now, replacing what was said of it before."""
     standings: dict[Key, Standing] = field(default_factory=dict)
+    absorbed: set[Key] = field(default_factory=set)
+    """Projects that turned out to be another's reference."""
     silent: frozenset[str] = frozenset()
     policy_version: int = 0
     rates: RateBook | None = None
@@ -138,6 +140,8 @@ class Board:
             else:
                 self.quarantine.pop(subject, None)
         self.standings.update(done.standings)
+        for other in done.absorbed:
+            self.standings.pop(other, None)
         self.silent, self.policy_version = done.silent, done.policy_version
         self.rates_mark = done.rates_mark
         if done.rates is not None:

@@ -109,6 +109,21 @@ def test_events_under_another_systems_reference_count_once_it_is_mapped() -> Non
     assert (story.card(APOLLO)["rag"], story.card("portfolio")["waiting"]) == ("red", 0)
 
 
+def test_a_project_that_turns_out_to_be_another_counts_once() -> None:
+    story = _story(
+        registered(HERMES, parent="ATLAS"), baseline(subject=HERMES), progress("10", subject=HERMES)
+    )
+    assert story.card("portfolio")["coverage"]["of"] == 2
+
+    story.tell(an_event("alias.added", {"reference": "HERMES"}))
+
+    assert story.card("portfolio")["coverage"]["of"] == 1
+    assert HERMES not in story.board.cards
+    assert [alert.closed_reason for alert in story.board.alerts.values() if alert.item == HERMES] == [
+        "duplicate"
+    ]
+
+
 def test_a_falling_total_is_set_aside_with_its_reason() -> None:
     story = _story(cost("30000", on=date(2026, 1, 30)))
 
