@@ -51,13 +51,22 @@ class Tally:
 class Poster:
     """A connection to one server with one key."""
 
-    def __init__(self, url: str, key: str, *, patience_s: float = 60.0, pause: Pause = time.sleep) -> None:
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        *,
+        patience_s: float = 60.0,
+        pause: Pause = time.sleep,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         local = urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
         self._client = httpx.Client(
             base_url=url,
             headers={"Authorization": f"Bearer {key}", "Content-Type": _MEDIA_TYPE},
             timeout=httpx.Timeout(15.0, connect=5.0),
             trust_env=not local,
+            transport=transport,
         )
         self._patience_s = patience_s
         self._pause = pause
