@@ -6,7 +6,7 @@ run; what it returns is a value, and nothing is on the board until the shell has
 
 from collections.abc import Collection, Generator, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -50,6 +50,8 @@ from app.domain.standing import (
 from app.domain.subject import PORTFOLIO, Key, Kind, code_of, kind_of
 
 Steps = Generator[None, None, None]
+BREATH: Final = 500
+"""Children counted between two pauses."""
 
 
 def assess_round(  # noqa: PLR0913 - everything that decides a revision
@@ -231,6 +233,8 @@ class _Round:
             programme = self.standings[key].programme
             if programme in below:
                 below[programme].append(child)
+            if len(self.everyone) % BREATH == 0:
+                yield
         yield
         for programme in wanted:
             self._programme(programme, below[programme])
