@@ -211,7 +211,7 @@ class Board:
 
     def _remember(self, revision: Revision, touched: Mapping[str, frozenset[Scope]]) -> None:
         told = tuple(
-            _Transition(orjson.loads(document)["item"], document) for document in revision.transitions
+            _Transition(orjson.loads(document).get("item", ""), document) for document in revision.transitions
         )
         changed = tuple(change.key for change in revision.changes)
         self._ring.append(_Step(revision.head.revision, revision.head.hash, changed, touched, told))

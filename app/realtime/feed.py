@@ -23,7 +23,7 @@ from app.realtime.session import RESUME_KEYS, AskHistory, Fresh, Have, Resume, p
 from app.store import boards
 from app.store.boards import Place
 
-LOOK_S: Final = 5.0
+LOOK_S: Final = 15.0
 """A database that does not answer for so long is asked again."""
 CERTAIN_S: Final = 3.0
 """For how long a look at the database proves that a board is at the head."""

@@ -6,9 +6,12 @@ that went through `tune_listening_socket`.
 
 import asyncio
 import socket
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 
 from app.realtime.protocol import CloseCode
 
@@ -20,6 +23,11 @@ UNSENT: Final = 16 * 1024
 """Bytes that wait in the kernel before a socket counts as slow."""
 
 
+@lru_cache(maxsize=8)
+def _frame(text: str) -> bytes:
+    return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
+
+
 class ScreenProtocol(WebSocketsSansIOProtocol):
     """uvicorn's websocket protocol, which lets the app see its transport and says why it goes away.
 
@@ -29,6 +37,15 @@ class ScreenProtocol(WebSocketsSansIOProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.app_state = {**self.app_state, "transport": transport}
         super().connection_made(transport)
+
+    async def send(self, message: Any) -> None:
+        """As uvicorn's, but a text that goes to many screens becomes a frame once, not once for each."""
+        text = message.get("text") if message["type"] == "websocket.send" else None
+        open_ = self.conn.state is State.OPEN and not self.disconnected
+        if text is not None and open_ and self.writable.is_set():
+            self.transport.write(_frame(text))
+        else:
+            await super().send(message)
 
     def shutdown(self) -> None:
         """The server stops: say that another one will be there soon."""
