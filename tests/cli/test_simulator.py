@@ -1,0 +1,146 @@
+"""The demo's portfolio: valid events, the same every time, and a mix of colours one can believe."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+import orjson
+import pytest
+
+from app.cli.simulator.cast import BY_CODE, PROGRAMMES, PROJECTS, Mood
+from app.cli.simulator.history import history
+from app.cli.simulator.story import Story
+from app.domain.events.catalogue import ONE
+from app.domain.facts import PortfolioFacts
+from app.domain.fold import Recorded, fold
+from app.domain.item import assess_item
+from app.domain.policy import HOUSE_DEFAULT
+from app.domain.rag import Rag
+from app.domain.standing import rates_of
+
+SINCE = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+EXPECTED = {
+    Mood.CALM: Rag.GREEN,
+    Mood.FAILING: Rag.RED,
+    Mood.OVERSPENT: Rag.RED,
+    Mood.SILENT: Rag.UNKNOWN,
+    Mood.UNPLANNED: Rag.UNKNOWN,
+    Mood.PAUSED: Rag.NONE,
+}
+"""The others are amber."""
+
+
+def told(since: date = SINCE, until: datetime = NOW) -> list[dict[str, Any]]:
+    return [event for part in history(since, until) for event in part]
+
+
+def colours(events: list[dict[str, Any]], now: datetime) -> dict[str, Rag]:
+    """The colour of each project after these events."""
+    facts = PortfolioFacts(clock="live")
+    for seq, event in enumerate(events, start=1):
+        fold(facts, Recorded(seq, now, ONE.validate_json(orjson.dumps(event))))
+    rates = rates_of(facts)
+    found = [item for item in facts.registered() if item.subject.startswith("project/")]
+    return {
+        item.subject.partition("/")[2]: assess_item(item, HOUSE_DEFAULT, rates, now).rag for item in found
+    }
+
+
+def test_the_portfolio_has_a_believable_size_and_differs_within() -> None:
+    assert len(PROGRAMMES) == 3
+    assert len(PROJECTS) >= 40
+    assert {project.calendar for project in PROJECTS} == {"mon-fri", "sun-thu", "every-day"}
+    assert {project.cadence for project in PROJECTS} == {7, 14, 30}
+    assert len({project.currency for project in PROJECTS}) >= 5
+    assert {project.programme for project in PROJECTS} == {programme.code for programme in PROGRAMMES}
+
+
+@pytest.mark.parametrize("days_on", [0, 11, 60])
+def test_every_event_of_the_history_is_valid_and_has_an_id_of_its_own(days_on: int) -> None:
+    events = told(until=NOW + timedelta(days=days_on))
+
+    for event in events:
+        ONE.validate_json(orjson.dumps(event))
+    assert len({event["id"] for event in events}) == len(events)
+
+
+def test_nothing_of_the_history_lies_in_the_future() -> None:
+    assert max(datetime.fromisoformat(event["time"]) for event in told()) <= NOW
+
+
+def test_a_later_run_says_the_same_again_and_adds_what_has_come_since() -> None:
+    first = {event["id"]: event for event in told()}
+    later = {event["id"]: event for event in told(until=NOW + timedelta(days=9))}
+
+    assert {name: later.get(name) for name in first} == first
+    assert len(later) > len(first)
+
+
+@pytest.mark.parametrize(
+    "since", [date(2026, 11, 23) + timedelta(days=n) for n in (0, 2, 4, 6, 39, 110, 250)]
+)
+def test_each_project_has_the_colour_of_its_mood_whenever_the_demo_is_started(since: date) -> None:
+    now = datetime(since.year, since.month, since.day, 10, tzinfo=UTC)
+    found = colours(told(since, now), now)
+
+    expected = {project.code: EXPECTED.get(project.mood, Rag.AMBER) for project in PROJECTS}
+
+    assert found == expected
+
+
+def test_the_mix_is_mostly_green() -> None:
+    mix = Counter(colours(told(), NOW).values())
+
+    assert 0.55 <= mix[Rag.GREEN] / len(PROJECTS) <= 0.7
+    assert 3 <= mix[Rag.RED] <= 5
+    assert mix[Rag.UNKNOWN] >= 3
+
+
+def scenes(count: int, began: datetime = NOW) -> list[tuple[float, list[dict[str, Any]]]]:
+    """The first scenes of the story: seconds since the beginning, and what happens."""
+    at, found = 0.0, []
+    for scene in islice(Story(SINCE, began).scenes(), count):
+        at += scene.after_s
+        found.append((at, scene.events(began + timedelta(seconds=at))))
+    return found
+
+
+def test_within_a_minute_harbour_turns_red_for_its_cost() -> None:
+    events = [event for at, several in scenes(30) if at <= 40 for event in several]
+
+    found = colours([*told(), *events], NOW + timedelta(minutes=1))
+
+    assert found["HARBOUR"] is Rag.RED
+
+
+def test_every_event_of_the_story_is_valid_and_new() -> None:
+    events = [event for _, several in scenes(400) for event in several]
+
+    for event in events:
+        ONE.validate_json(orjson.dumps(event))
+    assert len({event["id"] for event in events}) == len(events)
+
+
+def test_what_goes_wrong_is_put_right_again() -> None:
+    before = colours(told(), NOW)
+    live = scenes(600)
+    after = colours([*told(), *(event for _, several in live for event in several)], NOW + timedelta(hours=3))
+
+    differ = {code for code in before if before[code] is not after[code]}
+
+    assert len(differ) <= 3
+
+
+def test_the_wall_stays_calm_a_few_events_a_minute() -> None:
+    live = scenes(400)
+
+    assert 2 <= sum(len(several) for _, several in live) / (live[-1][0] / 60) <= 8
+
+
+def test_the_project_of_the_readme_is_left_alone() -> None:
+    subjects = {event["subject"] for _, several in scenes(400) for event in several}
+
+    assert "project/APOLLO" not in subjects
+    assert BY_CODE["APOLLO"].mood is Mood.CALM
