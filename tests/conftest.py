@@ -7,7 +7,12 @@ import pytest
 
 JOURNEYS: Final = "journeys"
 
-pytest_plugins = ["tests.servers.product", "tests.servers.postgres", "tests.servers.databases"]
+pytest_plugins = [
+    "tests.servers.product",
+    "tests.servers.postgres",
+    "tests.servers.databases",
+    "tests.servers.installation",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

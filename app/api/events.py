@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
 
 from app.domain.events.catalogue import AnyEvent, describe
-from app.domain.events.reading import Flaw, Unreadable, read_batch, read_one
+from app.domain.events.reading import Flaw, Unreadable, read_batch, read_binary, read_one
 from app.operations.posting import NotGranted, Refusal, Verdict, post
 from app.store.log import Receipt
 from app.web.identity import Caller, Ingester, Now
@@ -86,7 +86,7 @@ async def _read(request: Request) -> tuple[bool, Sequence[AnyEvent | ValidationE
     body = await _body(request)
     try:
         if kind != BATCH:
-            return False, [read_one(_structured(request, body) if binary else body)]
+            return False, [read_binary(_attributes(request), body) if binary else read_one(body)]
         found = read_batch(body)
     except Unreadable as error:
         raise _refused(error.reason) from None
@@ -108,14 +108,10 @@ async def _body(request: Request) -> bytes:
     return b"".join(parts)
 
 
-def _structured(request: Request, data: bytes) -> bytes:
-    """A binary-mode request as the event it stands for: attributes from the headers, the body as data."""
-    attributes: dict[str, str] = {}
-    for name, value in request.headers.items():
-        if name.startswith("ce-"):
-            attributes[name[3:]] = _decoded(name, value)
-    head = orjson.dumps(attributes)[:-1]
-    return head + b',"data":' + (data or b"null") + b"}"
+def _attributes(request: Request) -> dict[str, str]:
+    """The attributes of a binary-mode event, from the headers."""
+    named = ((name[3:], value) for name, value in request.headers.items() if name.startswith("ce-"))
+    return {name: _decoded(name, value) for name, value in named}
 
 
 def _decoded(name: str, value: str) -> str:
@@ -123,9 +119,10 @@ def _decoded(name: str, value: str) -> str:
     if len(value) > 1 and value.startswith('"') and value.endswith('"'):
         value = re.sub(r"\\(.)", r"\1", value[1:-1])
     try:
+        value.encode("ascii")
         return unquote(value, errors="strict")
-    except UnicodeDecodeError:
-        flaw = FieldError(f"/{name[3:]}", "wrong_format", "The header is not percent-encoded UTF-8.")
+    except UnicodeError:
+        flaw = FieldError(f"/{name}", "wrong_format", "The header is not percent-encoded UTF-8.")
         raise Problem(INVALID, errors=[flaw]) from None
 
 

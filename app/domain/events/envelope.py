@@ -1,24 +1,28 @@
 """The CloudEvents envelope and the vocabulary of its data: instants, dates, money, codes."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
     StringConstraints,
 )
+from pydantic_core import PydanticCustomError
 
 from app.domain.currencies import CURRENCIES
 from app.domain.subject import CODE_PATTERN
 
 EARLIEST: Final = date(1900, 1, 1)
 LATEST: Final = date(2199, 12, 31)
+FAITHFUL_DIGITS: Final = 15
+"""Decimal digits that survive the way through a JSON number; more would be changed silently."""
 
 
 def _in_range(moment: datetime) -> datetime:
@@ -37,6 +41,28 @@ def _exists(code: str) -> str:
     return code
 
 
+def _exact(value: Any) -> Any:
+    """A decimal as it was written; where a JSON number could not hold that, a refusal."""
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise PydanticCustomError("decimal_type", "is not a number")
+    written = repr(value).removesuffix(".0") if isinstance(value, float) else value
+    try:
+        found = Decimal(written)
+    except InvalidOperation:
+        raise PydanticCustomError("decimal_parsing", "is not a number") from None
+    if isinstance(value, float) and len(found.as_tuple().digits) > FAITHFUL_DIGITS:
+        raise ValueError(f"has more than {FAITHFUL_DIGITS} digits: send it as text")
+    return found
+
+
+def _plain(value: Decimal) -> Decimal:
+    return value + 0  # neither 1E+5 nor -0: both databases give back what was put in
+
+
+_EXACT: Final = BeforeValidator(_exact)
+_PLAIN: Final = AfterValidator(_plain)
 Instant = Annotated[
     AwareDatetime, AfterValidator(_in_range), PlainSerializer(_as_utc_text, when_used="json", return_type=str)
 ]
@@ -47,9 +73,13 @@ Code = Annotated[str, StringConstraints(pattern=f"^{CODE_PATTERN}$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=255)]
-Amount = Annotated[Decimal, Field(max_digits=24, decimal_places=6, allow_inf_nan=False)]
-NotNegative = Annotated[Decimal, Field(ge=0, max_digits=24, decimal_places=6, allow_inf_nan=False)]
-Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6, allow_inf_nan=False)]
+Amount = Annotated[Decimal, Field(max_digits=24, decimal_places=6, allow_inf_nan=False), _EXACT, _PLAIN]
+NotNegative = Annotated[
+    Decimal, Field(ge=0, max_digits=24, decimal_places=6, allow_inf_nan=False), _EXACT, _PLAIN
+]
+Percent = Annotated[
+    Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6, allow_inf_nan=False), _EXACT, _PLAIN
+]
 Currency = Annotated[str, AfterValidator(_exists)]
 Sequence = Annotated[str, StringConstraints(pattern=r"^\d{1,18}$")]
 ProjectSubject = Annotated[str, StringConstraints(pattern=f"^project/{CODE_PATTERN}$")]

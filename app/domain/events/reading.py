@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
@@ -44,6 +44,14 @@ def read_one(body: bytes) -> AnyEvent:
         raise Unreadable(_flaw(body) or error) from None
 
 
+def read_binary(attributes: Mapping[str, str], data: bytes) -> AnyEvent:
+    """The event of a binary-mode request: its attributes, and apart from them its data. Raises Unreadable."""
+    if data and (flaw := _flaw(data)):
+        raise Unreadable(flaw)
+    head = json.dumps(dict(attributes)).encode()[:-1]
+    return read_one(head + b',"data":' + (data or b"null") + b"}")
+
+
 def read_batch(body: bytes) -> list[AnyEvent | ValidationError | Flaw]:
     """A verdict on each element of a batch: the event, or what is wrong with it.
 
@@ -56,7 +64,7 @@ def read_batch(body: bytes) -> list[AnyEvent | ValidationError | Flaw]:
         pass  # which elements are wrong is found below
     if flaw := _flaw(body):
         raise Unreadable(flaw)
-    elements = json.loads(body)
+    elements = json.loads(body.decode())
     if not isinstance(elements, list):
         raise Unreadable(Flaw("wrong_type", "", "A batch must be a JSON array of events."))
     return [_verdict(json.dumps(element).encode()) for element in elements]
@@ -75,8 +83,8 @@ def _flaw(body: bytes) -> Flaw | None:
     if _LONE_SURROGATE.search(body):
         return Flaw("lone_surrogate", "", "A \\u escape is half of a surrogate pair.", malformed=True)
     try:
-        json.loads(body)
-    except (ValueError, UnicodeDecodeError) as error:
+        json.loads(body.decode())  # given bytes, it would guess other encodings and take half surrogates
+    except ValueError as error:
         where = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
         return Flaw("malformed_json", "", f"The body is not JSON in UTF-8{where}.", malformed=True)
     return None
@@ -99,7 +107,7 @@ def _nul(body: bytes) -> Flaw | None:
     """The first text with U+0000 in it, which no database keeps."""
     if flaw := _flaw(body):
         return flaw
-    pointer = next(_texts_with_nul(json.loads(body), ""), None)
+    pointer = next(_texts_with_nul(json.loads(body.decode()), ""), None)
     return None if pointer is None else Flaw("nul_character", pointer, "U+0000 cannot be stored in text.")
 
 
