@@ -490,7 +490,7 @@ export interface components {
              * Count
              * @default 1
              */
-            count: number;
+            count?: number;
             declared?: components["schemas"]["Declared"] | null;
             /**
              * First At
@@ -503,7 +503,7 @@ export interface components {
              * Impacts
              * @default []
              */
-            impacts: string[];
+            impacts?: string[];
             /** Item */
             item: string;
             /**
@@ -535,22 +535,22 @@ export interface components {
              * Critical
              * @default 0
              */
-            critical: number;
+            critical?: number;
             /**
              * High
              * @default 0
              */
-            high: number;
+            high?: number;
             /**
              * Low
              * @default 0
              */
-            low: number;
+            low?: number;
             /**
              * Medium
              * @default 0
              */
-            medium: number;
+            medium?: number;
         };
         /**
          * AliasAdded
@@ -562,24 +562,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -598,12 +598,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -630,7 +630,7 @@ export interface components {
              * @default dark
              * @enum {string}
              */
-            theme: "dark" | "light";
+            theme?: "dark" | "light";
         };
         /** Approved */
         Approved: {
@@ -649,24 +649,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -685,12 +685,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -703,15 +703,15 @@ export interface components {
              * Approver
              * @default null
              */
-            approver: string | null;
+            approver?: string | null;
             bac: components["schemas"]["Money"];
             /**
              * Change Ref
              * @default null
              */
-            change_ref: string | null;
+            change_ref?: string | null;
             /** @default null */
-            contingency: components["schemas"]["Money"] | null;
+            contingency?: components["schemas"]["Money"] | null;
             /**
              * Finish
              * Format: date
@@ -721,12 +721,12 @@ export interface components {
              * Periods
              * @default []
              */
-            periods: components["schemas"]["BaselinePeriod"][];
+            periods?: components["schemas"]["BaselinePeriod"][];
             /**
              * Reason
              * @default null
              */
-            reason: string | null;
+            reason?: string | null;
             /**
              * Start
              * Format: date
@@ -771,7 +771,7 @@ export interface components {
              * Unit
              * @default
              */
-            unit: string;
+            unit?: string;
         };
         /**
          * Change
@@ -831,24 +831,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -870,12 +870,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -899,7 +899,7 @@ export interface components {
              * Argument
              * @default null
              */
-            argument: string | null;
+            argument?: string | null;
             /**
              * Command
              * @enum {string}
@@ -921,24 +921,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -957,12 +957,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -976,12 +976,12 @@ export interface components {
              * Category
              * @default null
              */
-            category: string | null;
+            category?: string | null;
             /**
              * Expenditure
              * @default null
              */
-            expenditure: ("capex" | "opex") | null;
+            expenditure?: ("capex" | "opex") | null;
             /**
              * Mode
              * @enum {string}
@@ -1027,42 +1027,42 @@ export interface components {
              * Benefit
              * @default null
              */
-            benefit: string | null;
+            benefit?: string | null;
             /**
              * Cost
              * @default null
              */
-            cost: string | null;
+            cost?: string | null;
             /**
              * Overall
              * @default null
              */
-            overall: string | null;
+            overall?: string | null;
             /**
              * Quality
              * @default null
              */
-            quality: string | null;
+            quality?: string | null;
             /**
              * Resource
              * @default null
              */
-            resource: string | null;
+            resource?: string | null;
             /**
              * Risk
              * @default null
              */
-            risk: string | null;
+            risk?: string | null;
             /**
              * Schedule
              * @default null
              */
-            schedule: string | null;
+            schedule?: string | null;
             /**
              * Scope
              * @default null
              */
-            scope: string | null;
+            scope?: string | null;
         };
         /**
          * Dimension
@@ -1080,24 +1080,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -1116,12 +1116,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1140,7 +1140,7 @@ export interface components {
              * Method
              * @default null
              */
-            method: ("bottom_up" | "cpi" | "other") | null;
+            method?: ("bottom_up" | "cpi" | "other") | null;
         };
         /**
          * Entry
@@ -1176,24 +1176,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -1212,12 +1212,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1232,32 +1232,32 @@ export interface components {
              * Name
              * @default null
              */
-            name: string | null;
+            name?: string | null;
             /**
              * New Forecast
              * @default null
              */
-            new_forecast: string | null;
+            new_forecast?: string | null;
             /**
              * New Target
              * @default null
              */
-            new_target: string | null;
+            new_target?: string | null;
             /**
              * Old Forecast
              * @default null
              */
-            old_forecast: string | null;
+            old_forecast?: string | null;
             /**
              * Old Target
              * @default null
              */
-            old_target: string | null;
+            old_target?: string | null;
             /**
              * Reason Code
              * @default null
              */
-            reason_code: string | null;
+            reason_code?: string | null;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -1292,12 +1292,12 @@ export interface components {
              * Epoch
              * @default null
              */
-            epoch: string | null;
+            epoch?: string | null;
             /**
              * Hash
              * @default null
              */
-            hash: string | null;
+            hash?: string | null;
             /** Portfolio */
             portfolio: string;
             /** Protocol */
@@ -1306,12 +1306,12 @@ export interface components {
              * Revision
              * @default null
              */
-            revision: number | null;
+            revision?: number | null;
             /**
              * Scope
              * @default all
              */
-            scope: string;
+            scope?: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1342,24 +1342,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -1378,12 +1378,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1396,39 +1396,39 @@ export interface components {
              * Calendar
              * @default null
              */
-            calendar: string | null;
+            calendar?: string | null;
             /**
              * Currency
              * @default null
              */
-            currency: string | null;
+            currency?: string | null;
             /**
              * Name
              * @default null
              */
-            name: string | null;
+            name?: string | null;
             /**
              * Report Cadence Days
              * @default null
              */
-            report_cadence_days: number | null;
+            report_cadence_days?: number | null;
             /** @default null */
-            roles: components["schemas"]["Roles"] | null;
+            roles?: components["schemas"]["Roles"] | null;
             /**
              * Short
              * @default null
              */
-            short: string | null;
+            short?: string | null;
             /**
              * Stage
              * @default null
              */
-            stage: string | null;
+            stage?: string | null;
             /**
              * Tier
              * @default null
              */
-            tier: number | null;
+            tier?: number | null;
         };
         /**
          * ItemClosed
@@ -1440,24 +1440,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -1476,12 +1476,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1494,7 +1494,7 @@ export interface components {
              * Reason
              * @default null
              */
-            reason: string | null;
+            reason?: string | null;
         };
         /**
          * ItemMoved
@@ -1506,24 +1506,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -1542,12 +1542,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1569,24 +1569,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -1605,12 +1605,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1623,46 +1623,46 @@ export interface components {
              * Calendar
              * @default null
              */
-            calendar: string | null;
+            calendar?: string | null;
             /**
              * Currency
              * @default null
              */
-            currency: string | null;
+            currency?: string | null;
             /** Name */
             name: string;
             /**
              * Parent
              * @default null
              */
-            parent: string | null;
+            parent?: string | null;
             /**
              * Report Cadence Days
              * @default null
              */
-            report_cadence_days: number | null;
+            report_cadence_days?: number | null;
             /** @default null */
-            roles: components["schemas"]["Roles"] | null;
+            roles?: components["schemas"]["Roles"] | null;
             /**
              * Short
              * @default null
              */
-            short: string | null;
+            short?: string | null;
             /**
              * Stage
              * @default null
              */
-            stage: string | null;
+            stage?: string | null;
             /**
              * State
              * @default null
              */
-            state: ("pipeline" | "initiating" | "delivering" | "transition" | "closed" | "stopped" | "on_hold") | null;
+            state?: ("pipeline" | "initiating" | "delivering" | "transition" | "closed" | "stopped" | "on_hold") | null;
             /**
              * Tier
              * @default null
              */
-            tier: number | null;
+            tier?: number | null;
         };
         /**
          * ItemStageChanged
@@ -1674,24 +1674,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -1710,12 +1710,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1732,24 +1732,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -1768,12 +1768,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1790,24 +1790,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -1826,12 +1826,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1844,7 +1844,7 @@ export interface components {
              * Ref
              * @default null
              */
-            ref: string | null;
+            ref?: string | null;
         };
         /**
          * KeyAnswer
@@ -1908,24 +1908,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -1944,12 +1944,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1976,14 +1976,14 @@ export interface components {
              * Critical
              * @default false
              */
-            critical: boolean;
+            critical?: boolean;
             /** Forecast */
             forecast?: string | null;
             /**
              * Inferred
              * @default false
              */
-            inferred: boolean;
+            inferred?: boolean;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1993,14 +1993,14 @@ export interface components {
              * Late Days
              * @default 0
              */
-            late_days: number;
+            late_days?: number;
             /** Name */
             name: string;
             /**
              * Overdue
              * @default false
              */
-            overdue: boolean;
+            overdue?: boolean;
             /** Project */
             project: string;
             /** Target */
@@ -2020,24 +2020,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -2056,12 +2056,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2079,19 +2079,19 @@ export interface components {
              * Critical
              * @default null
              */
-            critical: boolean | null;
+            critical?: boolean | null;
             /**
              * Kind
              * @default null
              */
-            kind: ("milestone" | "gate" | "deliverable" | "benefit") | null;
+            kind?: ("milestone" | "gate" | "deliverable" | "benefit") | null;
             /** Milestone */
             milestone: string;
             /**
              * Name
              * @default null
              */
-            name: string | null;
+            name?: string | null;
         };
         /**
          * Money
@@ -2137,7 +2137,7 @@ export interface components {
              * Late Days
              * @default 0
              */
-            late_days: number;
+            late_days?: number;
             /** Name */
             name: string;
         };
@@ -2168,7 +2168,7 @@ export interface components {
              * Poll S
              * @default 3
              */
-            poll_s: number;
+            poll_s?: number;
             /** Qr Svg */
             qr_svg: string;
         };
@@ -2197,7 +2197,7 @@ export interface components {
              * More Transitions
              * @default 0
              */
-            more_transitions: number;
+            more_transitions?: number;
             /** Prev */
             prev: number;
             /** Revision */
@@ -2206,7 +2206,7 @@ export interface components {
              * Transitions
              * @default []
              */
-            transitions: components["schemas"]["Transition"][];
+            transitions?: components["schemas"]["Transition"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2221,12 +2221,12 @@ export interface components {
              * Due
              * @default null
              */
-            due: string | null;
+            due?: string | null;
             /**
              * Owner
              * @default null
              */
-            owner: string | null;
+            owner?: string | null;
         };
         /**
          * PersonAnswer
@@ -2263,7 +2263,7 @@ export interface components {
              *       "medium": 0
              *     }
              */
-            alerts: components["schemas"]["AlertCounts"];
+            alerts?: components["schemas"]["AlertCounts"];
             /** Attribution */
             attribution?: string | null;
             bac?: components["schemas"]["Budget"] | null;
@@ -2303,12 +2303,12 @@ export interface components {
              * Unpriced
              * @default 0
              */
-            unpriced: number;
+            unpriced?: number;
             /**
              * Waiting
              * @default 0
              */
-            waiting: number;
+            waiting?: number;
         };
         /** ProgrammeCard */
         ProgrammeCard: {
@@ -2337,7 +2337,7 @@ export interface components {
              * Unpriced
              * @default 0
              */
-            unpriced: number;
+            unpriced?: number;
         };
         /**
          * ProgressReported
@@ -2349,24 +2349,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -2385,12 +2385,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2408,19 +2408,19 @@ export interface components {
              * Basis
              * @default null
              */
-            basis: ("physical" | "effort" | "milestone" | "points") | null;
+            basis?: ("physical" | "effort" | "milestone" | "points") | null;
             /** @default null */
-            ev: components["schemas"]["Money"] | null;
+            ev?: components["schemas"]["Money"] | null;
             /**
              * Pct Complete
              * @default null
              */
-            pct_complete: number | string | null;
+            pct_complete?: number | string | null;
             /**
              * Remaining Effort H
              * @default null
              */
-            remaining_effort_h: number | string | null;
+            remaining_effort_h?: number | string | null;
         };
         /** ProjectCard */
         ProjectCard: {
@@ -2435,12 +2435,12 @@ export interface components {
              * Degraded
              * @default false
              */
-            degraded: boolean;
+            degraded?: boolean;
             /**
              * Dimensions
              * @default {}
              */
-            dimensions: {
+            dimensions?: {
                 [key: string]: components["schemas"]["Rag"];
             };
             /**
@@ -2466,33 +2466,33 @@ export interface components {
              * Spark
              * @default []
              */
-            spark: number[];
+            spark?: number[];
             /** Stage */
             stage?: string | null;
             /**
              * Stale
              * @default false
              */
-            stale: boolean;
+            stale?: boolean;
             /** Stale At */
             stale_at?: string | null;
             /**
              * State
              * @default delivering
              */
-            state: string;
+            state?: string;
             /**
              * Tier
              * @default 3
              */
-            tier: number;
+            tier?: number;
             /** Unknown At */
             unknown_at?: string | null;
             /**
              * Warnings
              * @default []
              */
-            warnings: string[];
+            warnings?: string[];
         };
         /**
          * Rag
@@ -2506,27 +2506,27 @@ export interface components {
              * Amber
              * @default 0
              */
-            amber: number;
+            amber?: number;
             /**
              * Green
              * @default 0
              */
-            green: number;
+            green?: number;
             /**
              * None
              * @default 0
              */
-            none: number;
+            none?: number;
             /**
              * Red
              * @default 0
              */
-            red: number;
+            red?: number;
             /**
              * Unknown
              * @default 0
              */
-            unknown: number;
+            unknown?: number;
         };
         /**
          * RateSet
@@ -2538,24 +2538,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -2577,12 +2577,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2631,17 +2631,17 @@ export interface components {
              * Manager
              * @default null
              */
-            manager: string | null;
+            manager?: string | null;
             /**
              * Sponsor
              * @default null
              */
-            sponsor: string | null;
+            sponsor?: string | null;
             /**
              * Sro
              * @default null
              */
-            sro: string | null;
+            sro?: string | null;
         };
         /**
          * Scope
@@ -2689,12 +2689,12 @@ export interface components {
              * Part
              * @default 1
              */
-            part: number;
+            part?: number;
             /**
              * Parts
              * @default 1
              */
-            parts: number;
+            parts?: number;
             /** Revision */
             revision: number;
             /**
@@ -2721,7 +2721,7 @@ export interface components {
              * Silent
              * @default false
              */
-            silent: boolean;
+            silent?: boolean;
             /**
              * Silent At
              * Format: date-time
@@ -2743,24 +2743,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -2779,12 +2779,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2797,22 +2797,22 @@ export interface components {
              * Backlog
              * @default null
              */
-            backlog: number | null;
+            backlog?: number | null;
             /**
              * Expected Every S
              * @default null
              */
-            expected_every_s: number | null;
+            expected_every_s?: number | null;
             /**
              * Lag S
              * @default null
              */
-            lag_s: number | string | null;
+            lag_s?: number | string | null;
             /**
              * Version
              * @default null
              */
-            version: string | null;
+            version?: string | null;
         };
         /** StageChangedData */
         StageChangedData: {
@@ -2822,7 +2822,7 @@ export interface components {
              * Was
              * @default null
              */
-            was: string | null;
+            was?: string | null;
         };
         /**
          * StartAnswer
@@ -2853,7 +2853,7 @@ export interface components {
              * Reason
              * @default null
              */
-            reason: string | null;
+            reason?: string | null;
             /**
              * To
              * @enum {string}
@@ -2863,7 +2863,7 @@ export interface components {
              * Was
              * @default null
              */
-            was: ("pipeline" | "initiating" | "delivering" | "transition" | "closed" | "stopped" | "on_hold") | null;
+            was?: ("pipeline" | "initiating" | "delivering" | "transition" | "closed" | "stopped" | "on_hold") | null;
         };
         /**
          * StatusDeclared
@@ -2875,24 +2875,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -2911,12 +2911,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -2929,22 +2929,22 @@ export interface components {
              * Author
              * @default null
              */
-            author: string | null;
+            author?: string | null;
             /**
              * Dca
              * @default null
              */
-            dca: string | null;
+            dca?: string | null;
             /**
              * Go To Green
              * @default []
              */
-            go_to_green: components["schemas"]["PathToGreen"][];
+            go_to_green?: components["schemas"]["PathToGreen"][];
             /**
              * Narrative
              * @default null
              */
-            narrative: string | null;
+            narrative?: string | null;
             /**
              * Period
              * Format: date
@@ -2955,7 +2955,7 @@ export interface components {
              * Scale
              * @default null
              */
-            scale: ("three_point" | "five_point") | null;
+            scale?: ("three_point" | "five_point") | null;
         };
         /**
          * Transition
@@ -3040,19 +3040,19 @@ export interface components {
              * Field
              * @default null
              */
-            field: string | null;
+            field?: string | null;
             /** Milestone */
             milestone: string;
             /**
              * Working Date
              * @default null
              */
-            working_date: string | null;
+            working_date?: string | null;
             /**
              * Working Target
              * @default null
              */
-            working_target: string | null;
+            working_target?: string | null;
         };
         /**
          * WorkingDateReported
@@ -3064,24 +3064,24 @@ export interface components {
              * Datacontenttype
              * @default null
              */
-            datacontenttype: "application/json" | null;
+            datacontenttype?: "application/json" | null;
             /**
              * Dataschema
              * @default null
              */
-            dataschema: string | null;
+            dataschema?: string | null;
             /** Id */
             id: string;
             /**
              * Portfolio
              * @default null
              */
-            portfolio: string | null;
+            portfolio?: string | null;
             /**
              * Sequence
              * @default null
              */
-            sequence: string | null;
+            sequence?: string | null;
             /** Source */
             source: string;
             /**
@@ -3100,12 +3100,12 @@ export interface components {
              * Traceparent
              * @default null
              */
-            traceparent: string | null;
+            traceparent?: string | null;
             /**
              * Tracestate
              * @default null
              */
-            tracestate: string | null;
+            tracestate?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}

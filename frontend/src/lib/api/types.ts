@@ -13,9 +13,8 @@ export interface Person {
 export interface PairedScreen {
 	id: string;
 	name: string;
-	portfolio: string;
-	theme?: 'dark' | 'light';
-	profile?: Record<string, unknown>;
+	portfolio: string | null;
+	profile: Record<string, unknown>;
 }
 
 export interface SessionAnswer {
@@ -140,7 +139,7 @@ export interface ScreenRow {
 	id: string;
 	name: string;
 	place?: string | null;
-	portfolio: string;
+	portfolio: string | null;
 	theme?: string;
 	paired_at?: string | null;
 	last_seen_at?: string | null;

@@ -31,7 +31,12 @@ const KPI: Record<string, string> = {
 	'QUA-1': 'gate readiness',
 	'BEN-1': 'benefit forecast',
 	'TRU-1': 'data age',
-	'TRU-2': 'declared differs'
+	'TRU-2': 'declared differs',
+	coverage: 'known',
+	all_within: 'within tolerance',
+	required: 'required evidence',
+	state: 'at rest',
+	applies: 'nothing to assess'
 };
 
 const WARNING: Record<string, string> = {
@@ -50,7 +55,19 @@ const REASON: Record<string, string> = {
 	no_baseline: 'no baseline',
 	no_budget: 'no budget',
 	no_progress: 'no progress reported',
-	coverage: 'too little known'
+	nothing_earned: 'nothing earned yet',
+	not_started: 'not started',
+	no_milestones: 'no milestones',
+	no_declaration: 'nothing declared',
+	no_rate: 'no exchange rate',
+	on_hold: 'on hold',
+	degraded: 'a rule failed on it',
+	tier_one_red: 'a project of the first tier is red',
+	any_red: 'a project is red',
+	red_share: 'a large share is red',
+	amber_share: 'a large share is amber',
+	coverage: 'too little is known',
+	all_within: 'all within tolerance'
 };
 
 export const kpiName = (rule: string): string => KPI[rule] ?? rule;
@@ -63,6 +80,7 @@ function plain(identifier: string): string {
 
 /** A value with its unit, as short as it can be read aloud: `0.71`, `12 %`, `19 d`, `8 pp`. */
 export function quantity(value: number, unit = '', named = true): string {
+	if (unit === 'share') return quantity(value * 100, '%', named);
 	const suffix = UNITS[unit];
 	if (suffix === undefined)
 		return `${decimals(value, Math.abs(value) < 10 ? 2 : 0)}${unit ? ` ${unit}` : ''}`;
@@ -80,7 +98,8 @@ const UNITS: Record<string, string> = {
 	days: '\u202fd',
 	d: '\u202fd',
 	pp: '\u202fpp',
-	steps: ' steps'
+	steps: ' steps',
+	cadences: ' cadences'
 };
 
 function decimals(value: number, places: number): string {

@@ -60,10 +60,7 @@ export function plan(groups: readonly GroupSize[], room: Room): Plan {
 	const attempts: (() => Plan | null)[] = [];
 	if (total <= MAX_TILES) attempts.push(() => tiles(groups, room));
 	if (total <= MAX_LETTERS)
-		attempts.push(
-			() => letters(groups, room, true),
-			() => letters(groups, room, false)
-		);
+		attempts.push(...[room.codeLength, 7, 0].map((code) => () => letters(groups, room, code)));
 	if (total <= MAX_SHAPES) attempts.push(() => shapes(groups, room));
 	for (const attempt of attempts) {
 		const found = attempt();
@@ -119,12 +116,14 @@ function score(width: number, height: number): number {
 	return Math.min(width, height * 3.2) * Math.min(height, width / 2);
 }
 
-function letters(groups: readonly GroupSize[], room: Room, labelled: boolean): Plan | null {
+/** With `code` characters of the code beside each cell, or none. */
+function letters(groups: readonly GroupSize[], room: Room, code: number): Plan | null {
+	const labelled = code > 0;
 	const floor = fontSize(FLOOR_ARCMIN, room.unit);
 	const smallest = Math.ceil(floor * 1.22);
 	const largest = Math.floor(floor * (labelled ? 1.5 : 1.9));
 	for (let height = largest; height >= smallest; height -= 1) {
-		const characters = Math.min(Math.max(room.codeLength, 4), 9);
+		const characters = Math.min(Math.max(code, 4), 12);
 		const width = labelled ? Math.ceil(height * 1.12 + (characters * 0.72 + 0.3) * floor) : height;
 		const gap = Math.max(4, Math.round(height * (labelled ? 0.18 : 0.14)));
 		const found = place(groups, room, { size: 'letters', labelled, width, height, gap });

@@ -1,6 +1,6 @@
 /** The why tree as something to walk: visible rows in order, keys to moves, the whole as text. */
 
-import { LETTER, quantity, reasonText } from '../board/wording.ts';
+import { kpiName, LETTER, quantity, reasonText, WORD } from '../board/wording.ts';
 import type { WhyNode } from '../api/types.ts';
 
 export interface Row {
@@ -42,16 +42,23 @@ export function pathTo(root: WhyNode, id: string): string[] {
 	return [];
 }
 
-/** What is open at first: the way down the first cause, as far as the figures. */
+/** What is open at first: the way down the first cause, as far as its figures. */
 export function firstOpen(root: WhyNode): Set<string> {
 	const open = new Set<string>();
-	const walk = (node: WhyNode, level: number) => {
-		if (level > 3 || !node.children?.length) return;
+	let node: WhyNode | undefined = root;
+	for (let level = 1; level <= 3 && node?.children?.length; level += 1) {
 		open.add(node.id);
-		for (const child of node.children) if (level < 2 || child === node.children[0]) walk(child, level + 1);
-	};
-	walk(root, 1);
+		node = node.children[0];
+	}
 	return open;
+}
+
+/** A colour is a sentence, a rule without a name gets one; all else is called what the server calls it. */
+export function nameOf(node: WhyNode): string {
+	if (node.kind === 'colour' && node.rag && !node.label.includes(WORD[node.rag])) {
+		return `${node.label} is ${WORD[node.rag]}`;
+	}
+	return /^[a-z]+(_[a-z]+)*$/.test(node.label) && node.kind === 'finding' ? kpiName(node.label) : node.label;
 }
 
 export type Move = { to: string } | { open: string } | { close: string } | null;
@@ -126,7 +133,7 @@ export function asText(node: WhyNode, depth = 0): string {
 	const mark = node.rag ? `[${LETTER[node.rag]}] ` : '';
 	const more = facts(node);
 	const tail = [...more, node.as_of ? `as of ${node.as_of.slice(0, 10)}` : ''].filter(Boolean).join(', ');
-	const line = `${'  '.repeat(depth)}${depth > 0 ? '- ' : ''}${mark}${node.label}${tail ? ` (${tail})` : ''}`;
+	const line = `${'  '.repeat(depth)}${depth > 0 ? '- ' : ''}${mark}${nameOf(node)}${tail ? ` (${tail})` : ''}`;
 	const rest = node.more ? [`${'  '.repeat(depth + 1)}… and ${node.more} others`] : [];
 	return [line, ...(node.children ?? []).map((child) => asText(child, depth + 1)), ...rest].join('\n');
 }
