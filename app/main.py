@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
+from starlette.responses import FileResponse
 from starlette_compress import CompressMiddleware
 
 from app import __version__
@@ -28,7 +29,6 @@ from app.web.problems import NOT_FOUND, Problem
 
 PREFIX: Final = "/api/v1"
 STATIC: Final = Path(__file__).parent / "static"
-DEFAULT_BODY: Final = 64 * 1024
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -55,11 +55,21 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="Nerve Centre", version=__version__, openapi_url=None, lifespan=lifespan)
     app.state.db, app.state.recorder, app.state.assessors = db, recorder, assessors
     app.state.live, app.state.settings = live, settings
-    edge.install(app, access, limits={f"{PREFIX}/events": events.MOST_BYTES, "/": DEFAULT_BODY})
+    edge.install(app, access, limits={f"{PREFIX}/events": events.MOST_BYTES})
     app.add_middleware(CompressMiddleware, minimum_size=1024)
     _route(app, live)
-    app.frontend("/", directory=settings.static_dir or STATIC, fallback="index.html", check_dir=False)
+    _serve_screens(app, settings.static_dir or STATIC)
     return app
+
+
+def _serve_screens(app: FastAPI, built: Path) -> None:
+    """The SPA; its wall also for whoever does not say that it reads HTML."""
+
+    @app.get("/wall", include_in_schema=False)
+    async def wall() -> FileResponse:
+        return FileResponse(built / "index.html", headers={"Cache-Control": "no-cache"})
+
+    app.frontend("/", directory=built, fallback="index.html", check_dir=False)
 
 
 def openapi_of(app: FastAPI) -> dict[str, Any]:
