@@ -20,13 +20,14 @@ from tests.api.conftest import PASSWORD, House
 
 OPEN: Final = {
     ("GET", "/healthz"),
+    ("GET", "/wall"),
     ("POST", "/api/v1/session"),
     ("POST", "/api/v1/start"),
     ("POST", "/api/v1/start/admin"),
     ("POST", "/api/v1/screens/pairing"),
     ("GET", "/api/v1/screens/pairing"),
 }
-"""Apart from the pages themselves, which are the same for everybody."""
+"""Apart from the other pages, which are the same for everybody as well."""
 NOTHING_THERE: Final = "/api/{path:path}"
 
 USER: Final = {"name": "Ada", "email": "ada@example.org", "role": "viewer", "password": PASSWORD}
