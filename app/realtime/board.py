@@ -18,6 +18,8 @@ from app.realtime.scopes import ALL, Scope, members, parent_of, scopes_of
 
 RING: Final = 20_000
 """Keys remembered over all revisions of the ring."""
+RING_STEPS: Final = 3_000
+"""Revisions remembered: minutes, at about 1 KB each; further back there is the change table."""
 PENDING_KEYS: Final = 5_000
 PENDING_BYTES: Final = 4 * 1024 * 1024
 """More than this is not worth patching: a snapshot is as short."""
@@ -215,11 +217,11 @@ class Board:
         )
         changed = tuple(change.key for change in revision.changes)
         self._ring.append(_Step(revision.head.revision, revision.head.hash, changed, touched, told))
-        self._remembered += len(touched) + 1
-        while self._remembered > RING and len(self._ring) > 1:
+        self._remembered += len(touched)
+        while len(self._ring) > 1 and (self._remembered > RING or len(self._ring) > RING_STEPS):
             oldest = self._ring.popleft()
             self._start_hash = oldest.hash
-            self._remembered -= len(oldest.touched) + 1
+            self._remembered -= len(oldest.touched)
 
     def _gather(self, scope: Scope, after: int) -> Missed | None:
         keys: dict[str, int] = {}

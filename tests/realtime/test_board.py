@@ -108,9 +108,18 @@ def test_the_oldest_revisions_leave_the_ring_first() -> None:
     for number in range(2, 30):
         board.apply(revision(number, {f"project/N{n}": {} for n in range(board_module.RING // 10)}))
 
-    assert not board.covers(19)
-    assert board.covers(20)
-    assert board.hash_at(20) == "hash-e1-20"
+    assert not board.covers(18)
+    assert board.covers(19)
+    assert board.hash_at(19) == "hash-e1-19"
+
+
+def test_many_small_revisions_do_not_fill_the_memory() -> None:
+    board = a_board()
+    for number in range(2, board_module.RING_STEPS + 100):
+        board.apply(revision(number, {"project/P0": {}}))
+
+    assert not board.covers(98)
+    assert board.covers(99)
 
 
 def test_a_moved_project_takes_its_milestones_and_alerts_along() -> None:
