@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from starlette.responses import FileResponse
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, remove_compress_type
 
 from app import __version__
 from app.api import events, keys, pipeline, portfolios, screens, session, start, users
@@ -56,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.db, app.state.recorder, app.state.assessors = db, recorder, assessors
     app.state.live, app.state.settings = live, settings
     edge.install(app, access, limits={f"{PREFIX}/events": events.MOST_BYTES})
+    remove_compress_type("application/json")  # boards are ready bytes: compressing them would hold the loop
     app.add_middleware(CompressMiddleware, minimum_size=1024)
     _route(app, live)
     _serve_screens(app, settings.static_dir or STATIC)

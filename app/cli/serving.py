@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from app.cli.refusal import Refusal
 from app.db import Database
 from app.operations import accounts, starting
 from app.operations.starting import Purpose
+from app.realtime.serving import MESSAGE, ScreenProtocol, tune_listening_socket
 from app.settings import Settings
 
 Hook = Callable[[], Awaitable[None]]
@@ -22,8 +22,6 @@ Hook = Callable[[], Awaitable[None]]
 BACKLOG: Final = 4096
 _GRACE_S: Final = 5
 """How long requests in flight may take to end after the server was asked to stop."""
-_USER_TIMEOUT_MS: Final = 20_000
-"""A peer that acknowledged nothing for so long is gone: the ping timeout misses one that stops reading."""
 
 
 def serve(*, host: str | None, port: int | None) -> None:
@@ -61,8 +59,7 @@ def listening(settings: Settings) -> socket.socket:
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         raise Refusal(f"cannot listen on {where} ({error.strerror}); choose another --port") from error
-    if sys.platform == "linux":
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _USER_TIMEOUT_MS)
+    tune_listening_socket(listener)
     return listener
 
 
@@ -102,9 +99,9 @@ def _config(app: Any) -> uvicorn.Config:
         app,
         loop="auto",
         http="httptools",
-        ws="websockets-sansio",
+        ws=ScreenProtocol,
         ws_per_message_deflate=False,
-        ws_max_size=64 * 1024,
+        ws_max_size=MESSAGE,
         lifespan="on",
         log_level="warning",
         access_log=False,
