@@ -1,6 +1,6 @@
 """Portfolios, and what stands behind their boards: pages, reasons, events, what waits."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request
 
@@ -11,7 +11,10 @@ from app.web.identity import Caller, Viewer
 router = APIRouter(tags=["portfolios"])
 
 Code = Annotated[str, Path(pattern=f"^{CODE_PATTERN}$")]
-Before = Annotated[int | None, Query(ge=1, description="Only events with lower numbers")]
+LAST: Final = 2**63 - 1
+"""The largest number that both databases know."""
+Number = Annotated[int, Path(ge=1, le=LAST)]
+Before = Annotated[int | None, Query(ge=1, le=LAST, description="Only events with lower numbers")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -38,7 +41,7 @@ async def explain(
 
 
 @router.get("/portfolios/{portfolio}/events")
-async def list_events(  # noqa: PLR0913 - a filter each
+async def list_events(
     request: Request,
     portfolio: str,
     _: Viewer,
@@ -55,13 +58,15 @@ async def list_events(  # noqa: PLR0913 - a filter each
 
 
 @router.get("/portfolios/{portfolio}/events/{seq}")
-async def read_event(request: Request, portfolio: str, seq: int, _: Viewer) -> dict[str, Any]:
+async def read_event(request: Request, portfolio: str, seq: Number, _: Viewer) -> dict[str, Any]:
     """One event as it was recorded."""
     return await looking.event(request.app.state.db, portfolio, seq)
 
 
 @router.get("/portfolios/{portfolio}/quarantine")
-async def list_quarantine(request: Request, portfolio: str, _: Viewer) -> dict[str, Any]:
-    """Recorded events that do not count yet, and why."""
-    found = await looking.quarantine(request.app.state.db, portfolio)
-    return {"quarantine": found, "total": len(found)}
+async def list_quarantine(
+    request: Request, portfolio: str, _: Viewer, before: Before = None, limit: Limit = looking.PAGE
+) -> dict[str, Any]:
+    """Recorded events that do not count yet, and why: newest first, by pages as the log."""
+    found, total = await looking.quarantine(request.app.state.db, portfolio, before=before, limit=limit)
+    return {"quarantine": found, "total": total, "next": found[-1]["seq"] if len(found) == limit else None}

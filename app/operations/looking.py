@@ -1,7 +1,8 @@
 """Looking: what a person reads about a portfolio beside its board. Nothing here changes anything."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import orjson
 from sqlalchemy.engine import Connection
@@ -13,9 +14,10 @@ from app.domain.policy import Policy
 from app.domain.subject import PORTFOLIO, Key, Kind, key
 from app.operations.assessors import Assessors
 from app.store import assessments, boards, log, portfolios
-from app.store.log import LogEntry
+from app.store.log import Held, LogEntry
 
 PAGE: Final = 50
+T = TypeVar("T")
 
 
 class NothingThere(LookupError):
@@ -95,10 +97,8 @@ async def events(  # noqa: PLR0913 - a filter each
     lane = assessors.lanes.get(portfolio)
     others = lane.facts.references.get(Key(subject), set()) if lane and subject else set()
     subjects = None if subject is None else [subject, *sorted(others)]
-    found = await db.read(
-        partial(log.entries, portfolio=portfolio, subjects=subjects, before=before, limit=limit)
-    )
-    return [_told(entry) for entry in found]
+    look = partial(log.entries, portfolio=portfolio, subjects=subjects, before=before, limit=limit)
+    return [_told(entry) for entry in await db.read(partial(_within, portfolio=portfolio, look=look))]
 
 
 async def event(db: Database, portfolio: str, seq: int) -> dict[str, Any]:
@@ -109,10 +109,22 @@ async def event(db: Database, portfolio: str, seq: int) -> dict[str, Any]:
     return _told(found)
 
 
-async def quarantine(db: Database, portfolio: str) -> list[dict[str, Any]]:
-    """What waits, with its reason."""
-    waiting = await db.read(partial(assessments.quarantined, name=portfolio))
-    return [{"seq": seq, "subject": subject, "reason": reason} for seq, (subject, reason) in waiting.items()]
+async def quarantine(
+    db: Database, portfolio: str, *, before: int | None, limit: int
+) -> tuple[list[dict[str, Any]], int]:
+    """The newest of what waits, each with its reason, and how many there are. Raises NothingThere."""
+
+    def look(connection: Connection) -> tuple[list[Held], int]:
+        return log.held(connection, portfolio, before, limit), log.count_held(connection, portfolio)
+
+    found, total = await db.read(partial(_within, portfolio=portfolio, look=look))
+    return [{"reason": held.reason, **_told(held.entry)} for held in found], total
+
+
+def _within(connection: Connection, portfolio: str, look: Callable[[Connection], T]) -> T:
+    if portfolios.find(connection, portfolio) is None:
+        raise NothingThere(f"portfolio {portfolio}")
+    return look(connection)
 
 
 def _told(entry: LogEntry) -> dict[str, Any]:

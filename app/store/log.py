@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from app.domain.events.catalogue import AnyEvent, parse
 from app.domain.fold import Recorded
-from app.models.log import event, event_head
+from app.models.log import event, event_head, quarantine
 from app.store import bulk
 
 COLUMNS: Final = (
@@ -117,6 +117,30 @@ def entries(
     if before is not None:
         query = query.where(event.c.seq < before)
     return [LogEntry(*row) for row in connection.execute(query)]
+
+
+class Held(NamedTuple):
+    """An event that does not count yet, and why."""
+
+    entry: LogEntry
+    reason: str
+
+
+def held(connection: Connection, portfolio: str, before: int | None, limit: int) -> list[Held]:
+    """The newest events that wait in quarantine, with numbers below `before`."""
+    place = sa.and_(event.c.portfolio_id == quarantine.c.portfolio_id, event.c.seq == quarantine.c.seq)
+    columns = (event.c.seq, event.c.connection_id, event.c.recorded_at, event.c.canonical)
+    query = sa.select(quarantine.c.reason, *columns).select_from(quarantine).join(event, place)
+    query = query.where(quarantine.c.portfolio_id == portfolio).order_by(quarantine.c.seq.desc())
+    if before is not None:
+        query = query.where(quarantine.c.seq < before)
+    return [Held(LogEntry(*row), reason) for reason, *row in connection.execute(query.limit(limit))]
+
+
+def count_held(connection: Connection, portfolio: str) -> int:
+    """How many events wait in quarantine."""
+    waiting = quarantine.c.portfolio_id == portfolio
+    return connection.execute(sa.select(sa.func.count()).select_from(quarantine).where(waiting)).scalar_one()
 
 
 def database_time(connection: Connection) -> datetime:
