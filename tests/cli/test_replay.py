@@ -1,0 +1,137 @@
+"""A recorded history, replayed over HTTP into a real server."""
+
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from tests.servers.ports import wait_until
+from tests.servers.product import NERVE, Server, environment
+
+HISTORIES = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+def kep(number: int, day: str, kind: str, **data: Any) -> dict[str, Any]:
+    """A record of a Kubernetes enhancement, made up."""
+    return {
+        "event_id": f"kep-{number:06}",
+        "occurred_at": f"2023-{day}T09:00:00Z",
+        "source": "kep-replay",
+        "portfolio": "kubernetes",
+        "programme": "sig-node",
+        "project": "KEP-9999",
+        "type": kind,
+        "data": data,
+    }
+
+
+HISTORY = (
+    kep(1, "01-02", "project.registered", title="Sidecar lifetimes", status="implementable"),
+    kep(2, "01-02", "milestone.forecast", milestone="beta", new_target="v1.27", new_date="2023-04-11"),
+    kep(3, "01-05", "project.stage_changed", old=None, new="beta"),
+    kep(4, "02-01", "milestone.forecast", milestone="beta", new_target="v1.28", new_date="2023-08-15"),
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    written = tmp_path / "history.jsonl"
+    written.write_bytes(b"\n".join(orjson.dumps(record) for record in HISTORY))
+    return written
+
+
+def replay(server: Server, file: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [NERVE, "replay", str(file), "--url", server.url, *options],
+        env={**environment(server.database_url), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def looked_at(server: Server) -> httpx.Client:
+    """Somebody who may look at everything."""
+    secret = server.nerve("key", "create", "looker", "--scope", "read")
+    return httpx.Client(base_url=f"{server.url}/api/v1", headers={"Authorization": f"Bearer {secret}"})
+
+
+def as_of(client: httpx.Client, portfolio: str) -> str | None:
+    """Portfolio time on the board."""
+    found = client.get("/portfolios").json()["portfolios"]
+    return next((each["as_of"] for each in found if each["id"] == portfolio), None)
+
+
+def test_a_replay_fills_a_portfolio_of_its_own_whose_clock_it_moves(server: Server, file: Path) -> None:
+    done = replay(server, file, "--speed", "max")
+
+    assert done.returncode == 0, done.stderr
+    assert "Replay of historical public data" in done.stdout
+    assert "Wed 01 Feb 2023" in done.stdout
+    with looked_at(server) as client:
+        assert wait_until(lambda: as_of(client, "kubernetes") == "2023-02-02T00:00:00Z", seconds=10)
+        portfolio = client.get("/portfolios").json()["portfolios"][0]
+        project = client.get("/portfolios/kubernetes/projects/KEP-9999").json()
+    assert portfolio["clock"] == "replay"
+    assert "Apache-2.0, The Kubernetes Authors" in portfolio["attribution"]
+    assert project["milestones"][0]["target"] == "v1.28"
+    assert project["milestones"][0]["inferred"] is True
+
+
+def test_a_replay_that_was_cut_short_goes_on_and_a_whole_one_changes_nothing(
+    server: Server, file: Path
+) -> None:
+    first = replay(server, file, "--speed", "max", "--limit", "2")
+    whole = replay(server, file, "--speed", "max")
+    again = replay(server, file, "--speed", "max")
+
+    assert "5 events accepted (0 were there already)" in first.stdout
+    assert "15 events accepted (5 were there already)" in whole.stdout
+    assert "15 events accepted (15 were there already), 0 refused" in again.stdout
+
+
+def test_a_replay_takes_as_long_as_its_pace_says(server: Server, file: Path) -> None:
+    began = time.monotonic()
+
+    done = replay(server, file, "--speed", "2w/s", "--portfolio", "mine")
+
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - began > 2
+    with looked_at(server) as client:
+        assert wait_until(lambda: (as_of(client, "mine") or "") >= "2023-02-01", seconds=10)
+
+
+def test_history_is_not_replayed_into_a_live_portfolio(server: Server, file: Path) -> None:
+    server.nerve("portfolio", "create", "live", "--name", "Live", "--currency", "EUR")
+
+    done = replay(server, file, "--portfolio", "live")
+
+    assert done.returncode == 1
+    assert "has a live clock" in done.stderr
+
+
+def test_a_record_of_an_unknown_kind_asks_for_a_mapping(server: Server, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.jsonl"
+    odd.write_text('{"hello": "world"}\n')
+
+    assert "name a mapping: gmpp, kep" in replay(server, odd).stderr
+    assert "there is no mapping nope" in replay(server, odd, "--mapping", "nope").stderr
+
+
+@pytest.mark.parametrize(
+    ("file_name", "records"), [("kep/kep_replay_dev.jsonl", 4538), ("gmpp/gmpp_replay_dev.jsonl", 1190)]
+)
+def test_a_whole_history_is_taken_without_a_refusal(server: Server, file_name: str, records: int) -> None:
+    history = HISTORIES / file_name
+    if not history.exists():
+        pytest.skip(f"{file_name} is in the sibling folder `shared`, which is not here")
+
+    done = replay(server, history, "--speed", "max")
+
+    assert done.returncode == 0, done.stderr
+    assert f"{records}/{records}" in done.stdout
+    assert ", 0 refused" in done.stdout
