@@ -45,6 +45,7 @@ export class Connection {
 		lagMs: 0
 	};
 	#timer: ReturnType<typeof setInterval> | undefined;
+	#openedAt = 0;
 	#ackedAt = 0;
 	#renderedMs = 0;
 
@@ -89,6 +90,7 @@ export class Connection {
 
 	#opened(): void {
 		this.#pulse.closedSince = null;
+		this.#openedAt = now();
 		this.transport = this.#transport.polling ? 'poll' : 'socket';
 		disconnected(this.#replica);
 		if (!this.#transport.polling) {
@@ -136,7 +138,8 @@ export class Connection {
 	#tick(): void {
 		this.#run(tick(this.#replica, now()));
 		this.#judge();
-		const silent = now() - (this.#pulse.lastFrameAt ?? this.#pulse.startedAt);
+		// Silence counts from the opening: a new socket is given its time after a long outage.
+		const silent = now() - Math.max(this.#pulse.lastFrameAt ?? this.#pulse.startedAt, this.#openedAt);
 		if (silent > GIVE_UP_SILENT_MS && this.#pulse.closedSince === null) this.#transport.reconnect();
 		if (this.ready && now() - this.#ackedAt >= ACK_EVERY_MS && this.#pulse.closedSince === null) {
 			this.#ackedAt = now();

@@ -117,7 +117,7 @@ export function money(amount: number, currency: string): string {
 /** The facts of a node beside its label, in reading order. */
 export function facts(node: WhyNode): string[] {
 	const said: string[] = [];
-	const value = figure(node.value, node.unit);
+	const value = node.kind === 'event' ? '' : figure(node.value, node.unit);
 	if (value && !node.label.includes(value)) said.push(value);
 	if (node.limit != null) {
 		const limit = `limit ${figure(node.limit, node.unit)}`;

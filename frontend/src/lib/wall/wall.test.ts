@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Board } from '../board/board.svelte.ts';
+import type { Entry, Rag } from '../live/messages.ts';
+import { groupProjects } from './groups.ts';
+import { plan, type GroupSize, type Room } from './layout.ts';
+import { CAP_HEIGHT_EM, fontSize, pixelsPerArcMinute, profileFrom } from './unit.ts';
+
+const UNIT = pixelsPerArcMinute(1920, 1080, { diagonal: 55, distance: 4 });
+const withRail: Room = { width: 1295, height: 900, unit: UNIT, codeLength: 8, labelLength: 7 };
+const replay: Room = { ...withRail, height: 840, labelLength: 14 };
+const whole: Room = { ...withRail, width: 1870 };
+const KEP = [45, 38, 9, 38, 6, 22, 9, 27, 14, 5, 67, 93, 13, 36, 58, 8, 13, 16, 20];
+
+const groups = (sizes: number[], share = 0.3): GroupSize[] =>
+	sizes.map((total, i) => ({ code: `G${i}`, total, abnormal: Math.round(total * share) }));
+
+describe('the wall unit', () => {
+	test.each([
+		[75, 5, 47],
+		[55, 5, 64]
+	])('a %i" screen seen from %i m has rows of %i px', (diagonal, distance, row) => {
+		expect(Math.round(fontSize(20, pixelsPerArcMinute(1920, 1080, { diagonal, distance })))).toBe(row);
+	});
+
+	test('4K is sharper, not denser', () => {
+		const profile = { diagonal: 55, distance: 4 };
+		expect(pixelsPerArcMinute(3840, 2160, profile)).toBeCloseTo(2 * UNIT);
+	});
+
+	test('the profile of the screen, its address, and what makes sense decide', () => {
+		expect(profileFrom({ diagonal: 75 }, new URLSearchParams('distance=6'))).toEqual({
+			diagonal: 75,
+			distance: 6
+		});
+		expect(profileFrom({ distance_m: 3 }, new URLSearchParams('diagonal=-1'))).toEqual({
+			diagonal: 55,
+			distance: 3
+		});
+	});
+});
+
+describe('the size of the grid follows from the room', () => {
+	test.each([
+		['24 projects are named tiles', [8, 8, 8], whole, 'tiles'],
+		['46 are letters', [16, 16, 14], withRail, 'letters'],
+		['150 are letters', [25, 25, 25, 25, 25, 25], withRail, 'letters'],
+		['600 are shapes', [66, 66, 66, 67, 67, 67, 67, 67, 67], withRail, 'shapes'],
+		['the 536 of KEP are shapes in two columns', KEP, replay, 'shapes'],
+		['2,000 are the abnormal only', Array.from({ length: 20 }, () => 100), withRail, 'abnormal']
+	] as const)('%s', (_, sizes, room, size) => {
+		expect(plan(groups([...sizes]), room).size).toBe(size);
+	});
+
+	test('over ten programmes stand in two columns', () => {
+		expect(plan(groups(KEP), replay).columns).toBe(2);
+	});
+
+	test('nothing that must be read is under sixteen arc-minutes, and no room is overrun', () => {
+		const sizes = fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 30 });
+		fc.assert(
+			fc.property(sizes, (list) => {
+				const found = plan(groups(list, 0.1), withRail);
+				const floor = 16 * UNIT;
+				expect(found.cellHeight).toBeGreaterThanOrEqual(
+					Math.floor(found.size === 'letters' ? floor / CAP_HEIGHT_EM : floor)
+				);
+				expect(found.split.flat()).toEqual(list.map((_, i) => i));
+				const width = found.labelWidth + found.perRow * (found.cellWidth + found.gap) - found.gap;
+				const across = found.columns * width + (found.columns - 1) * found.columnGap;
+				expect(Math.floor(across)).toBeLessThanOrEqual(withRail.width + found.columns);
+			})
+		);
+	});
+
+	test('a plan depends on the numbers only, so cells never move by themselves', () => {
+		expect(plan(groups(KEP, 0.2), replay).split).toEqual(plan(groups(KEP, 0.5), replay).split);
+	});
+
+	test('sixty programmes get a row each and say how many more there are', () => {
+		const found = plan(
+			groups(
+				Array.from({ length: 60 }, () => 33),
+				0.5
+			),
+			{ ...whole, labelLength: 8 }
+		);
+		expect(found.size).toBe('abnormal');
+		expect(found.columns).toBe(3);
+		expect(found.limit).toBeGreaterThanOrEqual(3);
+	});
+});
+
+describe('groups', () => {
+	const board = (programmes: [string, number][]): Board => {
+		const made = new Board();
+		const entries = programmes.flatMap(([programme, count]) =>
+			Array.from({ length: count }, (_, i): Entry => {
+				const code = `${programme}-${i}`;
+				const base = { kind: 'project', code, name: code, short: code, programme } as const;
+				const rest = { rag: 'green' as Rag, since: '', coverage: { fresh: 1, of: 1 } };
+				return { key: `project/${code}`, rev: 1, card: { ...base, ...rest } };
+			})
+		);
+		made.commit({ entries, changes: new Map(), transitions: [], more: 0 });
+		return made;
+	};
+
+	test('stand in the order of their codes, those without a programme last', () => {
+		const found = groupProjects(
+			board([
+				['B', 2],
+				['', 1],
+				['A', 1]
+			])
+		);
+		expect(found.map((group) => group.code)).toEqual(['A', 'B', '']);
+	});
+
+	test('of under five projects are folded where there are over ten', () => {
+		const many = Array.from({ length: 11 }, (_, i): [string, number] => [`sig-${i}`, i < 3 ? 2 : 6]);
+		const found = groupProjects(board(many));
+		expect(found).toHaveLength(9);
+		expect(found.at(-1)).toMatchObject({ code: '+', label: '3 small' });
+		expect(found.at(-1)?.projects).toHaveLength(6);
+		expect(found[0]?.label).toBe('3');
+	});
+});
