@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.responses import FileResponse
 from starlette_compress import CompressMiddleware, remove_compress_type
 
@@ -29,6 +30,8 @@ from app.web.problems import NOT_FOUND, Problem
 
 PREFIX: Final = "/api/v1"
 STATIC: Final = Path(__file__).parent / "static"
+_NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}
+"""Nothing collects it, and looking for a collector costs a tenth of a post."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -52,7 +55,13 @@ def create_app(settings: Settings) -> FastAPI:
             running.callback(jobs.shutdown, wait=False)
             yield
 
-    app = FastAPI(title="Nerve Centre", version=__version__, openapi_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="Nerve Centre",
+        version=__version__,
+        openapi_url=None,
+        lifespan=lifespan,
+        telemetry=_NO_TELEMETRY,
+    )
     app.state.db, app.state.recorder, app.state.assessors = db, recorder, assessors
     app.state.live, app.state.settings = live, settings
     edge.install(app, access, limits={f"{PREFIX}/events": events.MOST_BYTES})
