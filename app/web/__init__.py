@@ -1,1 +1,4 @@
-"""What both edges share: who is asking (sessions, devices, keys), settings of the app, problem documents."""
+"""What both edges share: who is asking, where from, how much, and the one table of problem documents.
+
+May import operations and what lies below. Never a route: those are in `api` and `realtime`.
+"""
