@@ -40,7 +40,8 @@ def serve(*, host: str | None, port: int | None) -> None:
                 if link:
                     print(
                         f"Nobody has an account yet: create the first administrator at\n\n  {url}{link}\n\n"
-                        "The link works once, on this machine, for ten minutes.",
+                        "The link works once, on this machine, for ten minutes. From elsewhere:\n"
+                        "  nerve user create EMAIL --name NAME --role admin",
                         flush=True,
                     )
 

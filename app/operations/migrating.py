@@ -1,10 +1,11 @@
 """Migrating: bring a database to the schema of this version of the product. Safe to run at every start."""
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -13,6 +14,8 @@ from app.db import sqlite_engine
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _PLACES: Final = (_PACKAGE / "_migrations", _PACKAGE.parent / "migrations")
 """Inside an installed wheel, or beside the package in a clone."""
+_REVISION: Final = re.compile(r"^revision\b.*= ['\"](\w+)['\"]", re.MULTILINE)
+_DOWN_REVISION: Final = re.compile(r"^down_revision\b.*= ['\"](\w+)['\"]", re.MULTILINE)
 _ONE_AT_A_TIME: Final = 7_369_227_351
 """The PostgreSQL advisory lock that several starting nodes take in turn."""
 
@@ -55,6 +58,26 @@ async def _upgrade_postgres(url: URL) -> None:
 
 
 def _run(connection: Connection) -> None:
+    if not _is_current(connection):
+        _migrate(connection)
+
+
+def _is_current(connection: Connection) -> bool:
+    """Whether there is nothing to do: most starts, and they need not wait for Alembic's import."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return set(found) == heads()
+
+
+def heads() -> set[str]:
+    """The revisions that no other revision follows, read from the scripts."""
+    scripts_text = [file.read_text(encoding="utf-8") for file in (scripts() / "versions").glob("*.py")]
+    known = {name for each in scripts_text for name in _REVISION.findall(each)}
+    return known - {name for each in scripts_text for name in _DOWN_REVISION.findall(each)}
+
+
+def _migrate(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - slow to import, and only a start needs it
     from alembic.config import Config  # noqa: PLC0415 - as above
     from alembic.util import CommandError  # noqa: PLC0415 - as above

@@ -135,3 +135,37 @@ def test_a_whole_history_is_taken_without_a_refusal(server: Server, file_name: s
     assert done.returncode == 0, done.stderr
     assert f"{records}/{records}" in done.stdout
     assert ", 0 refused" in done.stdout
+
+
+def test_a_replay_with_a_key_of_its_own_needs_no_database(server: Server, file: Path) -> None:
+    server.nerve("portfolio", "create", "mine", "--name", "M", "--currency", "EUR", "--clock", "replay")
+    key = server.nerve("key", "create", "tool", "--scope", "ingest", "--portfolio", "mine")
+    nowhere = {**environment("sqlite:////nowhere/nerve.db"), "NERVE_KEY": key}
+
+    done = subprocess.run(
+        [NERVE, "replay", str(file), "--url", server.url, "--portfolio", "mine", "--speed", "max"],
+        env=nowhere,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_replay_outlives_a_server_that_is_killed_and_started_again(server: Server, file: Path) -> None:
+    running = subprocess.Popen(
+        [NERVE, "replay", str(file), "--url", server.url, "--speed", "1w/s"],
+        env={**environment(server.database_url), "COLUMNS": "200"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with looked_at(server) as client:
+        assert wait_until(lambda: as_of(client, "kubernetes") is not None, seconds=20)
+        server.restart()
+
+        said, _ = running.communicate(timeout=60)
+
+        assert running.returncode == 0
+        assert "0 refused" in said
+        assert wait_until(lambda: as_of(client, "kubernetes") == "2023-02-02T00:00:00Z", seconds=10)
