@@ -136,8 +136,8 @@ def test_a_working_target_belongs_to_the_milestone_of_the_current_stage() -> Non
 def test_an_implemented_enhancement_has_reached_stable_in_the_release_last_named() -> None:
     mapper = a_mapper(REGISTERED)
     mapper.events(REGISTERED)
-    said: dict[str, Any] = {"milestone": "stable", "old_target": None, "new_target": "v1.27", "old_date": None}
-    mapper.events(kep("milestone.forecast", number=2, new_date="2023-04-11", **said))
+    said: dict[str, Any] = {"milestone": "stable", "new_target": "v1.27", "new_date": "2023-04-11"}
+    mapper.events(kep("milestone.forecast", number=2, old_target=None, old_date=None, **said))
 
     found = events_of(mapper, kep("project.status_changed", number=3, old="implementable", new="implemented"))
 
