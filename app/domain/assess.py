@@ -150,7 +150,7 @@ class _Round:
         self.done.details[key] = encode(detail(assessment, self.policy.version))
         self.done.due[key] = min((moment for moment in due if moment is not None), default=None)
         self.done.quarantine[key] = tuple(
-            Waiting(seq, "cumulative_cost_falls") for seq in assessment.evidence.costs.falling
+            Waiting(seq, "cumulative_cost_falls") for seq in sorted(assessment.evidence.costs.falling)
         )
         self._stand(key, facts, card)
 

@@ -155,6 +155,8 @@ class Board:
         if kind_of(key) == "milestone":
             keys = self.milestones.setdefault(_project_of(key), set())
             (keys.discard if document is None else keys.add)(key)
+            if not keys:
+                del self.milestones[_project_of(key)]
 
     def _keep(self, dedup: str, alert: AlertState) -> None:
         self.alerts[dedup] = alert

@@ -7,7 +7,7 @@ wrote the last revision; whenever a commit fails they are thrown away and read a
 import asyncio
 import gc
 import time
-from collections.abc import Generator
+from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, TypeVar
@@ -41,6 +41,64 @@ RETRY_S: Final = 1.0
 T = TypeVar("T")
 
 
+def assess(  # noqa: PLR0913 - everything that decides a revision
+    stretch: Stretch,
+    facts: PortfolioFacts,
+    board: Board,
+    policy: Policy,
+    degraded: Collection[Key],
+    revision: int,
+) -> Generator[None, None, tuple[Round, Outcome]]:
+    """What these events change: the next revision. The facts take them in; the board stays as it is."""
+    touched, unfolded = yield from _fold(facts, stretch)
+    now = facts.now or stretch.events[-1].recorded_at
+    done = yield from assess_round(board, facts, touched, policy, now, revision)
+    failures = unfolded | done.failures
+    return done, _outcome(stretch, done, board, failures, set(degraded).intersection(done.details))
+
+
+def _fold(facts: PortfolioFacts, stretch: Stretch) -> Generator[None, None, tuple[set[Key], dict[Key, str]]]:
+    """Take the events in: the items they are about, and those whose event could not be, with the error."""
+    touched: set[Key] = set()
+    failures: dict[Key, str] = {}
+    for recorded in stretch.events:
+        try:
+            about = fold(facts, recorded)
+        except Exception as error:
+            LOG.exception("an event could not be taken in", seq=recorded.seq)
+            failures[Key(recorded.event.subject)] = repr(error)
+        else:
+            if about is not None:
+                touched.add(about)
+        yield
+    return touched, failures
+
+
+def _outcome(
+    stretch: Stretch, done: Round, board: Board, failures: Mapping[Key, str], well: Collection[Key]
+) -> Outcome:
+    before = {w.seq for subject in done.quarantine for w in board.quarantine.get(subject, ())}
+    waiting = {w.seq: (w.seq, subject, w.reason) for subject, ws in done.quarantine.items() for w in ws}
+    last = stretch.events[-1].seq
+    due = {k: v for k, v in (board.due | done.due).items() if v is not None}
+    return Outcome(
+        first_seq=stretch.events[0].seq,
+        last_seq=last,
+        as_of=done.now,
+        digests=stretch.digests,
+        due_at=min(due.values(), default=None),
+        cards=done.cards,
+        details=done.details,
+        due=done.due,
+        alerts=[_row(alert) for alert in done.alerts.values()],
+        transitions=[turn.document() for turn in done.turns],
+        quarantined=list(waiting.values()),
+        released=sorted(before - set(waiting)),
+        failures=[(subject, last, __version__, error) for subject, error in failures.items()],
+        recovered=sorted(set(well) - set(failures)),
+    )
+
+
 @dataclass(slots=True)
 class Lane:
     """The assessment of one portfolio."""
@@ -60,9 +118,7 @@ class Lane:
     cpu_s: float = 0.0
     """Processor time spent on assessing, for the benchmarks."""
     moved: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set and replaced whenever a revision was committed."""
-    touched: set[Key] = field(default_factory=set)
-    """The items that the events of this round are about."""
+    """Set and replaced whenever this lane has come to another revision."""
 
     async def run(self) -> None:
         """Assess whatever is recorded, for ever."""
@@ -96,46 +152,29 @@ class Lane:
         stretch = await self.db.read(partial(self._read, seq=head.assessed_seq))
         if not stretch.events:
             return False
-        failures = await self._take_turns(self._fold(stretch))
-        now = self.facts.now or stretch.events[-1].recorded_at
-        done = await self._take_turns(
-            assess_round(board, self.facts, self.touched, self.policy, now, head.revision + 1)
+        done, outcome = await self._take_turns(
+            assess(stretch, self.facts, board, self.policy, self.degraded, head.revision + 1)
         )
-        outcome = self._outcome(stretch, done, board, failures)
         revision = await self.db.write(partial(self._commit, head=head, outcome=outcome))
         board.apply(done)
-        self.degraded = (self.degraded - self.touched) | set(done.failures)
+        self.degraded = self.degraded.difference(outcome.recovered) | set(done.failures)
         self.head = revision.head
         self.rounds += 1
-        self._tell(revision)
+        self._wake()
+        self.doorbell.revised(revision)
         return True
 
     async def _load(self) -> None:
         found = await self.db.read(partial(_load_to_stay, name=self.portfolio))
         if found is not None:
             self.head, self.facts, self.board, self.policy, self.degraded = found
+            self._wake()
 
     def _read(self, connection: Connection, seq: int) -> Stretch:
         started = time.thread_time()
         stretch = log.after(connection, portfolio=self.portfolio, seq=seq, limit=ROUND)
         self.cpu_s += time.thread_time() - started
         return stretch
-
-    def _fold(self, stretch: Stretch) -> Generator[None, None, dict[Key, str]]:
-        """Take the events in; those that cannot be are named with their error."""
-        self.touched = set()
-        failures: dict[Key, str] = {}
-        for recorded in stretch.events:
-            try:
-                about = fold(self.facts, recorded)
-            except Exception as error:
-                LOG.exception("an event could not be taken in", portfolio=self.portfolio, seq=recorded.seq)
-                failures[Key(recorded.event.subject)] = repr(error)
-            else:
-                if about is not None:
-                    self.touched.add(about)
-            yield
-        return failures
 
     async def _take_turns(self, steps: Generator[None, None, T]) -> T:
         """Run to the end, giving way to the event loop every few milliseconds."""
@@ -151,29 +190,6 @@ class Lane:
                 self.cpu_s += time.thread_time() - started
             await asyncio.sleep(0)
 
-    def _outcome(self, stretch: Stretch, done: Round, board: Board, folding: dict[Key, str]) -> Outcome:
-        before = {w.seq for subject in done.quarantine for w in board.quarantine.get(subject, ())}
-        waiting = {w.seq: (w.seq, subject, w.reason) for subject, ws in done.quarantine.items() for w in ws}
-        last = stretch.events[-1].seq
-        failures = folding | done.failures
-        due = {k: v for k, v in (board.due | done.due).items() if v is not None}
-        return Outcome(
-            first_seq=stretch.events[0].seq,
-            last_seq=last,
-            as_of=done.now,
-            digests=stretch.digests,
-            due_at=min(due.values(), default=None),
-            cards=done.cards,
-            details=done.details,
-            due=done.due,
-            alerts=[_row(alert) for alert in done.alerts.values()],
-            transitions=[turn.document() for turn in done.turns],
-            quarantined=list(waiting.values()),
-            released=sorted(before - set(waiting)),
-            failures=[(subject, last, __version__, error) for subject, error in failures.items()],
-            recovered=sorted((self.degraded & self.touched) - set(failures)),
-        )
-
     def _commit(self, connection: Connection, head: Head, outcome: Outcome) -> Revision:
         """The fence first, then everything that the round changed, in one transaction."""
         started = time.thread_time()
@@ -183,10 +199,14 @@ class Lane:
         self.cpu_s += time.thread_time() - started
         return revision
 
-    def _tell(self, revision: Revision) -> None:
+    def look_again(self) -> None:
+        """Another node wrote revisions that this one does not know: read the board again."""
+        self.board = None
+        self.bell.set()
+
+    def _wake(self) -> None:
         moved, self.moved = self.moved, asyncio.Event()
         moved.set()
-        self.doorbell.revised(revision)
 
 
 def _load_to_stay(connection: Connection, name: str) -> Assessed | None:

@@ -26,6 +26,8 @@ class Assessors:
         self.lanes: dict[str, Lane] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._marks: dict[str, Watermark] = {}
+        self._revisions: dict[str, int] = {}
+        """Where each board was at the last survey."""
         self._surveying: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -76,13 +78,20 @@ class Assessors:
                 LOG.warning("the watermark cannot be read", reason=str(error))
 
     async def _survey(self) -> None:
-        """Find new portfolios, wake those that are behind, note how far each is."""
+        """Find new portfolios, wake those that are behind, note how far each is.
+
+        A lane that has not come to where its board was a survey ago: another node assesses it.
+        """
         checked_at = time.monotonic()
         for standing in await self._db.read(standings.standings):
             self._adopt(standing.portfolio)
             self._mark(standing, checked_at)
             if standing.assessed_seq < standing.head_seq:
                 self._ring(standing.portfolio)
+            lane, before = self.lanes[standing.portfolio], self._revisions.get(standing.portfolio, 0)
+            if lane.head is not None and lane.head.revision < before:
+                lane.look_again()
+            self._revisions[standing.portfolio] = standing.revision
 
     def _adopt(self, portfolio: str) -> None:
         if portfolio not in self.lanes:

@@ -91,6 +91,17 @@ def after(connection: Connection, portfolio: str, seq: int, limit: int) -> Stret
     return Stretch(events, [row.digest for row in rows])
 
 
+def altered(connection: Connection, portfolio: str, after: int, upto: int) -> list[int]:
+    """The events whose text is not what was recorded; one that was erased on purpose is not among them."""
+    rows = connection.execute(
+        sa.select(event.c.seq, event.c.salt, event.c.digest, event.c.canonical)
+        .where(event.c.portfolio_id == portfolio, event.c.seq > after, event.c.seq <= upto)
+        .where(event.c.canonical.is_not(None))
+        .order_by(event.c.seq)
+    )
+    return [row.seq for row in rows if _digest(row.salt, row.canonical) != row.digest]
+
+
 class LogEntry(NamedTuple):
     """An event as a person reads it: its canonical JSON and where it came from."""
 
@@ -168,11 +179,15 @@ def _known(
 
 def _row(portfolio: str, seq: int, incoming: Incoming, stamp: datetime) -> tuple[object, ...]:
     found, salt = incoming.event, secrets.token_hex(8)
-    digest = hashlib.sha256(f"{salt}{incoming.canonical}".encode()).hexdigest()
+    digest = _digest(salt, incoming.canonical)
     return (
         portfolio, seq, incoming.connection, found.source, found.id, found.type, found.subject,
         found.time, stamp, salt, digest, incoming.canonical,
     )  # fmt: skip
+
+
+def _digest(salt: str, canonical: str) -> str:
+    return hashlib.sha256(f"{salt}{canonical}".encode()).hexdigest()
 
 
 def _identities(dialect: str) -> sa.TextClause:
