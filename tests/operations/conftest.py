@@ -18,6 +18,7 @@ from app.operations.doorbell import Doorbell
 from app.operations.rebuilding import Difference, verify_log
 from app.operations.recording import Recorder
 from app.store.log import Incoming
+from app.store.portfolios import Clock
 from tests.servers.installation import create_portfolio
 
 
@@ -71,6 +72,10 @@ class Node:
         self.db, self.portfolio = db, portfolio
         self.recorder = Recorder(db, Doorbell(), queue_limit=20_000)
         self.lane = Lane(portfolio, db, Doorbell(), 0.0)
+
+    async def create(self, clock: Clock) -> None:
+        """The portfolio itself."""
+        await create_portfolio(self.db, self.portfolio, clock=clock)
 
     async def record(self, *events: AnyEvent) -> list[int]:
         """Record these events; their numbers."""
