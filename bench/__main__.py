@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from bench import assessment, ingest, live, starting
+from bench import assessment, ingest, live, starting, wall
 from bench.house import House
 from bench.report import Figure, machine, show
 
@@ -23,6 +23,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "gate11": live.sockets,
     "gate13": live.snapshot,
     "start": starting.start,
+    "wall": wall.wall,
 }
 ALIASES: Final = {"gate6": "gate1"}
 
