@@ -4,6 +4,7 @@ import type { Batch } from './buffer.ts';
 import { everyMs } from './buffer.ts';
 import { Connection } from './connection.svelte.ts';
 import type { ServerMessage } from './messages.ts';
+import { terminalOf } from './transport.ts';
 
 const AT = '2026-11-23T10:00:00Z';
 
@@ -143,6 +144,12 @@ test.each([
 	await vi.advanceTimersByTimeAsync(120_000);
 	expect(connection.terminal).toBe(terminal);
 	expect(FakeSocket.all).toHaveLength(1);
+});
+
+test('a close event without a number, as the library makes them, is worth another try', () => {
+	connect();
+	expect(terminalOf('close' as unknown as number)).toBeNull();
+	expect(terminalOf(1006)).toBeNull();
 });
 
 test('a gap is asked about on the socket', async () => {

@@ -25,7 +25,8 @@ export interface TransportListener {
 }
 
 export function terminalOf(code: number): Terminal | null {
-	if (code < 4500 || code > 4999) return null;
+	// Asked this way round because partysocket's own close events carry no number.
+	if (!(code >= 4500 && code <= 4999)) return null;
 	switch (code) {
 		case CLOSE.BAD_PROTOCOL:
 			return 'bad-protocol';
