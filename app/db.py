@@ -40,6 +40,15 @@ class DatabaseUnavailable(Exception):
     """The database did not answer; what was being written may or may not have been."""
 
 
+class DataRefused(Exception):
+    """The database refused what was to be written; nothing of its transaction is stored."""
+
+
+_DATA: Final = frozenset({"22", "23"})
+_AWAY: Final = frozenset({"08", "25", "28", "3D", "40", "53", "55", "57", "58", "F0", "XX"})
+"""Classes of SQLSTATE that speak of the server, the connection or other transactions: it may work later."""
+
+
 def utc_text(moment: datetime) -> str:
     """The one text form of an instant: UTC with microseconds, so that order of text is order of time."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
@@ -183,6 +192,8 @@ class SqliteDatabase:
                 return work(connection)
         except sa.exc.OperationalError as error:
             raise DatabaseUnavailable(str(error.orig)) from error
+        except (sa.exc.IntegrityError, sa.exc.DataError) as error:
+            raise DataRefused(str(error.orig)) from error
 
 
 class PostgresDatabase:
@@ -215,17 +226,14 @@ class PostgresDatabase:
         try:
             async with self._engine.begin() as connection:
                 return await connection.run_sync(work)
-        except (
-            OSError,
-            TimeoutError,
-            sa.exc.TimeoutError,
-            sa.exc.InterfaceError,
-            sa.exc.OperationalError,
-        ) as error:
+        except (OSError, TimeoutError, sa.exc.TimeoutError, sa.exc.InterfaceError) as error:
             raise DatabaseUnavailable(type(error).__name__) from error
         except DBAPIError as error:
-            if error.connection_invalidated:
-                raise DatabaseUnavailable(type(error).__name__) from error
+            kind = str(getattr(error.orig, "sqlstate", None) or "")[:2]
+            if kind in _DATA:
+                raise DataRefused(str(error.orig)) from error
+            if kind in _AWAY or error.connection_invalidated:
+                raise DatabaseUnavailable(str(error.orig)) from error
             raise
 
 

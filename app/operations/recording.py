@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, NamedTuple
 
-from sqlalchemy.exc import DBAPIError
-
-from app.db import Database
+from app.db import Database, DataRefused
 from app.operations.doorbell import Doorbell
 from app.store import log
 from app.store.log import Incoming, Receipt
@@ -86,8 +84,10 @@ class Recorder:
     async def _commit(self, portfolio: str, group: list[_Waiting]) -> None:
         events = [incoming for waiting in group for incoming in waiting.batch]
         try:
-            receipts = await self._db.write(partial(log.append, portfolio=portfolio, group=events), first=True)
-        except DBAPIError as error:
+            receipts = await self._db.write(
+                partial(log.append, portfolio=portfolio, group=events), first=True
+            )
+        except DataRefused as error:
             await self._bisect(portfolio, group, error)
             return
         except Exception as error:  # noqa: BLE001 - each sender is told

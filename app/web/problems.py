@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.db import DatabaseUnavailable
+from app.db import DatabaseUnavailable, DataRefused
 from app.operations.accounts import EmailTaken, LastAdmin, UnknownPerson, WrongCredentials
 from app.operations.keys import TooManyKeys, UnknownGrant, UnknownKey
 from app.operations.looking import NothingThere
@@ -102,6 +102,7 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
         ),
         retry_after_s=1,
     ),
+    DataRefused: Row(Kind("data-refused", 409, "This does not go together with what is stored")),
     RecorderBusy: Row(
         Kind("recorder-busy", 503, "Too many events are waiting to be recorded"),
         lambda _: "Nothing of this request was taken.",

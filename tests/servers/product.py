@@ -66,6 +66,11 @@ class Server:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def exit_code(self) -> int | None:
+        """What it ended with; None: it runs, or never ran."""
+        return None if self._process is None else self._process.poll()
+
+    @property
     def pid(self) -> int:
         return self._alive().pid
 
