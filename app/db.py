@@ -51,7 +51,9 @@ _AWAY: Final = frozenset({"08", "25", "28", "3D", "40", "53", "55", "57", "58", 
 
 def utc_text(moment: datetime) -> str:
     """The one text form of an instant: UTC with microseconds, so that order of text is order of time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return f"{moment.isoformat(timespec='microseconds')[:-6]}Z"
 
 
 class Utc(TypeDecorator[datetime]):
@@ -228,6 +230,8 @@ class PostgresDatabase:
                 return await connection.run_sync(work)
         except (OSError, TimeoutError, sa.exc.TimeoutError, sa.exc.InterfaceError) as error:
             raise DatabaseUnavailable(type(error).__name__) from error
+        except sa.exc.OperationalError as error:
+            raise DatabaseUnavailable(str(error.orig)) from error
         except DBAPIError as error:
             kind = str(getattr(error.orig, "sqlstate", None) or "")[:2]
             if kind in _DATA:

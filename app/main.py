@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.responses import FileResponse
+from starlette.types import Receive, Scope, Send
 from starlette_compress import CompressMiddleware, remove_compress_type
 
 from app import __version__
@@ -27,11 +28,20 @@ from app.web.access import Access
 from app.web.description import describe
 from app.web.identity import Caller
 from app.web.problems import NOT_FOUND, Problem
+from app.web.straight import Straight
 
 PREFIX: Final = "/api/v1"
 STATIC: Final = Path(__file__).parent / "static"
 _NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}
 """Nothing collects it, and looking for a collector costs a tenth of a post."""
+
+
+class _Compress(CompressMiddleware):
+    """Compresses what is read; what is answered to a post is short, and posts come by the thousand."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        handler = self.app if scope.get("method") == "POST" else super().__call__
+        await handler(scope, receive, send)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -66,7 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.live, app.state.settings = live, settings
     edge.install(app, access, limits={f"{PREFIX}/events": events.MOST_BYTES})
     remove_compress_type("application/json")  # boards are ready bytes: compressing them would hold the loop
-    app.add_middleware(CompressMiddleware, minimum_size=1024)
+    app.add_middleware(_Compress, minimum_size=1024)
     _route(app, live)
     _serve_screens(app, settings.static_dir or STATIC)
     return app
@@ -92,6 +102,7 @@ def _route(app: FastAPI, live: Live) -> None:
     for part in (events, portfolios, pipeline, start, session, screens, keys, users):
         api.include_router(part.router)
     api.include_router(live.router)
+    app.router.routes.append(Straight("POST", f"{PREFIX}/events", events.post_straight))
     app.include_router(api)
 
     @app.get("/healthz", tags=["health"])

@@ -10,11 +10,12 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
 
+from app.domain.access import Scope
 from app.domain.events.catalogue import AnyEvent, describe
 from app.domain.events.reading import Flaw, Unreadable, read_batch, read_binary, read_one
 from app.operations.posting import NotGranted, Refusal, Verdict, post
 from app.store.log import Receipt
-from app.web.identity import Caller, Ingester, Now
+from app.web.identity import Caller, Ingester, Now, identity_of, moment, require_scope
 from app.web.pointers import FieldError, errors_of
 from app.web.problems import (
     CONFLICT,
@@ -33,6 +34,7 @@ router = APIRouter(tags=["events"])
 MOST_BYTES: Final = 1024 * 1024
 MOST_EVENTS: Final = 500
 WAIT_S: Final = 2.0
+_may_ingest = require_scope(Scope.INGEST)
 ONE: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 _TAGGED: Final = re.compile(r"^nerve\.[a-z_.]+\.v\d+$")
@@ -44,6 +46,12 @@ _BODY: Final[dict[str, Any]] = {
         "description": "One event, a batch of at most 500, or data alone with `ce-` headers; 1 MiB.",
     }
 }
+
+
+async def post_straight(request: Request) -> Response:
+    """As `post_events` without a query, for callers that need no solving of dependencies."""
+    sender = await _may_ingest(await identity_of(request))
+    return await post_events(request, sender, await moment(request))
 
 
 @router.post("/events", status_code=HTTPStatus.ACCEPTED, openapi_extra=_BODY, response_class=Response)

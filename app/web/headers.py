@@ -1,8 +1,8 @@
 """Security headers on every answer. Scripts and styles are ruled by the page's own policy (its meta tag)."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API: Final = "/api/"
@@ -15,6 +15,14 @@ ALWAYS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
+
+
+_OF_PAGES: Final = _raw({**ALWAYS, "Content-Security-Policy": PAGES})
+_OF_ANSWERS: Final = _raw({**ALWAYS, "Content-Security-Policy": ANSWERS, "Cache-Control": "no-store"})
 
 
 class SecurityHeaders:
@@ -31,12 +39,12 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in ALWAYS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", ANSWERS if api else PAGES)
-                if api:
-                    headers.setdefault("Cache-Control", "no-store")
+                own = {name.lower() for name, _ in message.get("headers", ())}
+                ours = _OF_ANSWERS if api else _OF_PAGES
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    *(each for each in ours if each[0] not in own),
+                ]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
