@@ -237,7 +237,7 @@ export interface paths {
         };
         /**
          * List Quarantine
-         * @description Recorded events that do not count yet, and why.
+         * @description Recorded events that do not count yet, and why: newest first, by pages as the log.
          */
         get: operations["list_quarantine_api_v1_portfolios__portfolio__quarantine_get"];
         put?: never;
@@ -3196,7 +3196,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description One event, a batch of at most 500, or the data alone with `ce-` headers. At most 1 MiB. */
+        /** @description One event, a batch of at most 500, or data alone with `ce-` headers; 1 MiB. */
         requestBody: {
             content: {
                 "application/cloudevents+json": Record<string, never>;
@@ -3542,7 +3542,11 @@ export interface operations {
     };
     list_quarantine_api_v1_portfolios__portfolio__quarantine_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only events with lower numbers */
+                before?: number | null;
+                limit?: number;
+            };
             header?: never;
             path: {
                 portfolio: string;
