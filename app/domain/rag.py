@@ -12,7 +12,7 @@ class Rag(StrEnum):
     GREEN = "green"
     UNKNOWN = "unknown"
     NONE = "none"
-    """Not assessed: no evidence of this kind is required or was ever seen, or the item is on hold or closed."""
+    """Not assessed: no such evidence is required or was ever seen, or the item is on hold or closed."""
 
 
 RANK: Final = {Rag.GREEN: 0.0, Rag.AMBER: 1.0, Rag.RED: 2.0}
