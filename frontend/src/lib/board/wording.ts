@@ -112,8 +112,18 @@ export function causeText(cause: Cause | null | undefined): string {
 	const name = kpiName(cause.rule);
 	if (cause.reason) return `${name}: ${reasonText(cause.reason)}`;
 	if (cause.observed == null) return name;
-	const observed = `${name} ${quantity(cause.observed, cause.unit)}`;
+	const observed = `${name} ${observedText(cause)}`;
 	return cause.limit == null ? observed : `${observed}, limit ${quantity(cause.limit, cause.unit, false)}`;
+}
+
+/** Never `0.90, limit 0.90`: where rounding hides the difference there are more places. */
+function observedText({ observed, limit, unit }: Cause): string {
+	if (observed == null) return '';
+	const text = quantity(observed, unit);
+	if (limit == null || observed === limit || text !== quantity(limit, unit)) return text;
+	const [value, line] = [observed, limit].map((each) => Math.abs(each) * (unit === 'share' ? 100 : 1));
+	const places = decimals(value ?? 0, 3) === decimals(line ?? 0, 3) ? 4 : 3;
+	return text.replace(/[\d.]+/, decimals(value ?? 0, places));
 }
 
 /** The same in the room of a tile: `CPI 0.71 < 0.90`. */
@@ -121,7 +131,7 @@ export function causeShort(cause: Cause): string {
 	if (cause.reason || cause.observed == null || cause.limit == null) return causeText(cause);
 	const sign = cause.observed < cause.limit ? '<' : '>';
 	const limit = quantity(cause.limit, cause.unit, false);
-	return `${kpiName(cause.rule)} ${quantity(cause.observed, cause.unit)} ${sign} ${limit}`;
+	return `${kpiName(cause.rule)} ${observedText(cause)} ${sign} ${limit}`;
 }
 
 export function childCauseText(cause: ChildCause | null | undefined): string {

@@ -90,7 +90,7 @@ function letters(groups: readonly GroupSize[], room: Room, code: number): Plan |
 	const largest = Math.floor(floor * (labelled ? 1.5 : 1.9));
 	for (let height = largest; height >= smallest; height -= 1) {
 		const characters = Math.min(Math.max(code, 4), 12);
-		const width = labelled ? Math.ceil(height * 1.12 + (characters * 0.72 + 0.3) * floor) : height;
+		const width = labelled ? Math.ceil(height * 1.12 + (characters * 0.66 + 0.3) * floor) : height;
 		const gap = Math.max(4, Math.round(height * (labelled ? 0.18 : 0.14)));
 		const found = place(groups, room, { size: 'letters', labelled, width, height, gap });
 		if (found) return found;
