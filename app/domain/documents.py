@@ -22,9 +22,9 @@ from app.domain.outlook import Outlook
 from app.domain.rag import Dimension, Rag
 from app.domain.subject import code_of
 
-LONGEST_NAME: Final = 60
+LONGEST_NAME: Final = 48
 """Characters of a name on a card; the whole name is on the page."""
-LONGEST_MILESTONE: Final = 32
+LONGEST_MILESTONE: Final = 24
 SPARK: Final = 12
 SHORTEST_SPARK: Final = 2
 PROJECT_BYTES: Final = 600
@@ -90,7 +90,7 @@ def project_card(
     """A ProjectCard."""
     facts, evidence, verdict = assessment.evidence.facts, assessment.evidence, assessment.verdict
     resting = verdict.rag is Rag.NONE
-    schedule = [each for each in assessment.aspects if each.rag is not Rag.NONE]
+    judged = [each for each in assessment.aspects if each.rag is not Rag.NONE]
     baseline = None if evidence.plan is None else evidence.plan.baseline
     return _known(
         {
@@ -100,15 +100,13 @@ def project_card(
             "since": since,
             "previous": previous,
             "declared": declared_part(facts),
-            "dimensions": {
-                each.dimension.value: Rag.NONE if resting else each.rag for each in assessment.aspects
-            },
+            "dimensions": {} if resting else {each.dimension.value: each.rag for each in judged},
             "cause": None if verdict.rag in (Rag.GREEN, Rag.NONE) else cause(verdict.cause),
             "warnings": warnings,
             "coverage": {"fresh": verdict.fresh, "of": verdict.of},
-            "stale": not resting and any(each.stale for each in schedule),
-            "stale_at": None if resting else _first(each.stale_at for each in schedule),
-            "unknown_at": None if resting else _first(each.unknown_at for each in schedule),
+            "stale": not resting and any(each.stale for each in judged),
+            "stale_at": None if resting else _next((each.stale_at for each in judged), evidence.now),
+            "unknown_at": None if resting else _next((each.unknown_at for each in judged), evidence.now),
             "bac": None if baseline is None else _money(baseline.bac, baseline.currency),
             "milestone": None if resting else _next_milestone(evidence.outlooks),
             "alerts": dict(alerts) if alerts else None,
@@ -126,7 +124,7 @@ def _header(facts: ItemFacts) -> dict[str, Any]:
         "short": facts.get("short") or code[:24],
         "programme": facts.get("parent"),
         "tier": 3 if tier is None else tier,
-        "stage": facts.get("stage"),
+        "stage": None if facts.get("stage") is None else facts.get("stage")[:32],
         "state": facts.get("state"),
     }
 
@@ -183,8 +181,9 @@ def _money(amount: Decimal, currency: str) -> dict[str, Any]:
     return {"amount": int(rounded) if rounded == int(rounded) else float(rounded), "currency": currency}
 
 
-def _first(moments: Iterable[datetime | None]) -> datetime | None:
-    found = min((moment for moment in moments if moment is not None), default=None)
+def _next(moments: Iterable[datetime | None], now: datetime) -> datetime | None:
+    """The first that is still to come; what has passed is in the colour and the hatch."""
+    found = min((moment for moment in moments if moment is not None and moment >= now), default=None)
     return None if found is None else found.replace(microsecond=0)
 
 

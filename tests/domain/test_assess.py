@@ -247,4 +247,4 @@ def test_even_a_card_with_every_field_and_long_names_is_bounded() -> None:
         status("Amber/Green"),
     )
 
-    assert len(story.board.cards[APOLLO]) <= 900
+    assert len(story.board.cards[APOLLO]) <= 780
