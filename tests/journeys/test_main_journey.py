@@ -112,12 +112,11 @@ def test_a_report_turns_a_tile_red_on_the_wall_which_says_why(
     expect(page.locator(APOLLO).first).not_to_have_attribute("data-rag", "red")
     expect(page.locator("html")).to_have_attribute("data-state", "live")
     page.evaluate("() => { window.neverReloaded = true }")
-    picture = PICTURE if os.environ.get("NERVE_SCREENSHOTS") == "1" else tmp_path / "wall.png"
-    page.screenshot(path=picture)
 
     seq = company.report_apollo("20")
     expect(page.locator(APOLLO).first).to_have_attribute("data-rag", "red", timeout=SECOND_MS)
     expect(page.get_by_test_id("newest-change")).to_contain_text("Apollo", ignore_case=True)
+    page.screenshot(path=PICTURE if os.environ.get("NERVE_SCREENSHOTS") == "1" else tmp_path / "wall.png")
     assert in_both_themes(page) == []
 
     page.locator(f"a{APOLLO}").first.click()
