@@ -11,7 +11,7 @@ import orjson
 from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 
-from app.db import Work
+from app.db import Meter, Work
 from app.domain.board import Head, StoredCard
 from app.operations.watermark import Watermark
 from app.realtime.board import Board
@@ -93,7 +93,7 @@ class _Spy:
     async def read(self, work: Work[Any]) -> Any:  # noqa: ARG002 - the protocol's
         self.asked += 1
 
-    async def write(self, work: Work[Any], *, first: bool = False) -> Any:  # noqa: ARG002 - the protocol's
+    async def write(self, work: Work[Any], *, first: bool = False, meter: Meter | None = None) -> Any:  # noqa: ARG002 - the protocol's
         self.asked += 1
 
     async def close(self) -> None:

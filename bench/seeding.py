@@ -11,6 +11,9 @@ import orjson
 PORTFOLIO: Final = "bench"
 PROJECTS: Final = 1_000
 PROGRAMMES: Final = 25
+RED: Final = 0.80
+AMBER: Final = 0.90
+"""What projects that are not well earn of their planned value."""
 PERIODS: Final = 24
 SAMPLES: Final = 20
 MILESTONES: Final = 12
@@ -27,8 +30,8 @@ def code(number: int) -> str:
 def standing(number: int) -> float:
     """How much of its planned value a project earns: most are well, one in ten is not."""
     if number % 10 == 7:
-        return 0.80
-    return 0.90 if number % 7 == 3 else 0.97 + (number % 9) / 100
+        return RED
+    return AMBER if number % 7 == 3 else 0.97 + (number % 9) / 100
 
 
 def planned(day: date, start: date) -> float:
@@ -137,11 +140,11 @@ class Reports:
         self._n += 1
         at = self._began + timedelta(microseconds=self._n)
         return (
-            b'{"specversion":"1.0","id":"%08x-%08x","source":"plan-%d","type":"nerve.progress.reported.v1",'
+            b'{"specversion":"1.0","id":"%04x-%032x","source":"plan-%d","type":"nerve.progress.reported.v1",'
             b'"subject":"project/%b","time":"%b","portfolio":"%b","data":{"as_of":"%b","pct_complete":%.2f}}'
             % (
-                self._run, self._n, number % 8, code(number).encode(), at.isoformat().encode(),
-                PORTFOLIO.encode(), at.date().isoformat().encode(), percent,
+                self._run, self._chance.getrandbits(128), number % 8, code(number).encode(),
+                at.isoformat().encode(), PORTFOLIO.encode(), at.date().isoformat().encode(), percent,
             )
         )  # fmt: skip
 

@@ -9,12 +9,20 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Page,
+    Response,
+    ViewportSize,
+    sync_playwright,
+)
 
 from bench.house import EMAIL, PASSWORD, House, Product
 from bench.load import Load, Poster
 from bench.report import Figure, middle, percentile
-from bench.seeding import PORTFOLIO, PROJECTS, Reports
+from bench.seeding import AMBER, PORTFOLIO, PROJECTS, Reports, standing
 
 FLAGS: Final = (
     "--disable-background-networking",
@@ -24,7 +32,7 @@ FLAGS: Final = (
     "--no-first-run",
 )
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-VIEW: Final = {"width": 1920, "height": 1080}
+VIEW: Final[ViewportSize] = {"width": 1920, "height": 1080}
 SLOW: Final = 4
 LOADS: Final = 5
 RESTARTS: Final = 4
@@ -70,7 +78,7 @@ def _first_paint(product: Product, browser: Browser) -> Iterator[Figure]:
 def _load(page: Page, product: Product) -> _Paint:
     sizes: dict[str, int] = {"script": 0, "stylesheet": 0}
 
-    def count_bytes(response: Any) -> None:
+    def count_bytes(response: Response) -> None:
         kind = response.request.resource_type
         if kind in sizes:
             sizes[kind] += _compressed(response)
@@ -82,13 +90,14 @@ def _load(page: Page, product: Product) -> _Paint:
     return _Paint(told["painted"], told["cells"], sizes["script"], sizes["stylesheet"])
 
 
-def _compressed(response: Any) -> int:
+def _compressed(response: Response) -> int:
     """The size that gzip gives it: as it was built, else as the standard library does it."""
     file = STATIC / response.url.split("/", 3)[3].partition("?")[0]
     built = file.with_name(f"{file.name}.gz")
     if built.is_file():
         return built.stat().st_size
-    return len(gzip.compress(file.read_bytes() if file.is_file() else response.body(), 9))
+    body = file.read_bytes() if file.is_file() else response.body()
+    return len(gzip.compress(body, 9))
 
 
 def _busy(product: Product, browser: Browser) -> Iterator[Figure]:
@@ -113,15 +122,16 @@ def _busy(product: Product, browser: Browser) -> Iterator[Figure]:
 
 
 def _painting(product: Product, browser: Browser) -> Iterator[Figure]:
-    """Projects that turn red and back, two changes of colour a second on average."""
+    """Amber projects turn red and back: they are drawn one by one in every size of the wall."""
     with _screen(product, browser) as (page, _):
         _open(page, product)
         page.evaluate("() => { window.probe.watching = true }")
         reports = Reports(next(_RUNS))
+        amber = [n for n in range(PROJECTS) if standing(n) == AMBER]
         for turn in range(40):
-            percents = (5, 100)
-            some = [reports.report((turn // 2 * 5 + n) * 3 % PROJECTS, percents[turn % 2]) for n in range(5)]
-            product.post(b"[%b]" % b",".join(some))
+            for place in range(turn // 2 * 5, turn // 2 * 5 + 5):
+                number = amber[place % len(amber)]
+                product.post(b"[%b]" % (reports.next(number) if turn % 2 else reports.report(number, 5)))
             time.sleep(0.2)
         time.sleep(1)
         waits: list[float] = page.evaluate("() => window.probe.waits")
@@ -158,10 +168,10 @@ def _correct(page: Page, product: Product) -> bool:
     board = product.get(f"/api/v1/portfolios/{PORTFOLIO}/board").json()
     colours = {e["key"]: e["card"]["rag"] for e in board["cards"] if e["card"]["kind"] == "project"}
     shown: dict[str, Any] = page.evaluate(
-        """() => ({
+        """(cell = ({ dataset }) => [dataset.key, dataset.rag]) => ({
             state: document.documentElement.dataset.state,
             revision: Number(document.querySelector('main').dataset.revision),
-            cells: [...document.querySelectorAll('.grid [data-key]')].map((c) => [c.dataset.key, c.dataset.rag]),
+            cells: [...document.querySelectorAll('.grid [data-key]')].map(cell)
         })"""
     )
     right = all(colours.get(key) == rag for key, rag in shown["cells"])
@@ -192,7 +202,7 @@ def _chromium() -> Iterator[Browser]:
         own = Path(playwright.chromium.executable_path)
         found = own if own.is_file() else next((Path(f) for n in NAMES if (f := shutil.which(n))), None)
         assert found is not None, (
-            f"no browser: install one of {', '.join(NAMES)}, or `playwright install chromium`"
+            f"no browser: install {' or '.join(NAMES)}, or `playwright install chromium`"
         )
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         yield browser
