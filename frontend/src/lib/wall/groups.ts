@@ -2,12 +2,15 @@
 
 import type { Board, Project } from '../board/board.svelte.ts';
 import type { Rag } from '../live/messages.ts';
+import { distinct } from './names.ts';
 
 export interface Group {
 	/** The programme's code; `+` for the folded small ones, empty for projects without a programme. */
 	code: string;
-	/** What stands at the left: the code, without a prefix that nearly all share. */
+	/** The heading: the code, without a prefix that nearly all share. */
 	label: string;
+	/** The same where there is little room. */
+	short: string;
 	name: string;
 	rag: Rag | null;
 	projects: Project[];
@@ -15,6 +18,8 @@ export interface Group {
 
 const FOLD_ABOVE_PROGRAMMES = 10;
 const FOLD_UNDER_PROJECTS = 5;
+const LONGEST = 24;
+const SHORT = 12;
 
 export function groupProjects(board: Board): Group[] {
 	const byProgramme = new Map<string, Project[]>();
@@ -32,11 +37,18 @@ export function groupProjects(board: Board): Group[] {
 		.map(([code, projects]) => ({
 			code,
 			label: shorten(code) || 'none',
+			short: '',
 			name: cards.get(code)?.name ?? (code || 'No programme'),
 			rag: cards.get(code)?.rag ?? null,
 			projects
 		}));
-	return groups.length > FOLD_ABOVE_PROGRAMMES ? fold(groups) : groups;
+	return named(groups.length > FOLD_ABOVE_PROGRAMMES ? fold(groups) : groups);
+}
+
+function named(groups: Group[]): Group[] {
+	const labels = groups.map((group) => group.label);
+	const [long, short] = [distinct(labels, LONGEST), distinct(labels, SHORT)];
+	return groups.map((group, i) => ({ ...group, label: long[i] ?? '', short: short[i] ?? '' }));
 }
 
 /** `sig-network` among twenty `sig-…` is `network`: what all say tells nothing. */
@@ -60,6 +72,7 @@ function fold(groups: Group[]): Group[] {
 		{
 			code: '+',
 			label: `${small.length} small`,
+			short: '',
 			name: `${small.length} small`,
 			rag: null,
 			projects: small.flatMap((group) => group.projects)

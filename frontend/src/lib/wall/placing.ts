@@ -3,12 +3,18 @@
 import { FLOOR_ARCMIN, fontSize } from './unit.ts';
 
 export type Size = 'tiles' | 'letters' | 'shapes' | 'abnormal';
+/** Where a programme's name stands: in a column of its own, on its own line, or before its first cell. */
+export type Heading = 'left' | 'above' | 'inline';
 
 export interface GroupSize {
 	code: string;
 	total: number;
 	/** Cells that are drawn even when only the abnormal ones are. */
 	abnormal: number;
+	/** How wide the heading is, in heights of the smallest text. */
+	label: number;
+	/** The same, of the heading cut to a dozen letters. */
+	short: number;
 }
 
 export interface Room {
@@ -16,9 +22,8 @@ export interface Room {
 	height: number;
 	/** CSS pixels per arc-minute. */
 	unit: number;
-	/** Characters of the longest code, and of the longest heading. */
-	codeLength: number;
-	labelLength: number;
+	/** How wide the longest code is, in heights of the smallest text. */
+	code: number;
 }
 
 export interface Plan {
@@ -30,7 +35,14 @@ export interface Plan {
 	gap: number;
 	columns: number;
 	columnGap: number;
+	heading: Heading;
+	/** The headings are the short ones. */
+	shortened: boolean;
 	labelWidth: number;
+	/** Of the line of the heading: its own, or the first of the cells. */
+	headHeight: number;
+	/** How many cells wide each heading is (inline only). */
+	spans: number[];
 	groupGap: number;
 	perRow: number;
 	/** Which group goes into which column, in order: indices into the groups given. */
@@ -42,8 +54,11 @@ export interface Plan {
 /** Room for "○ 180" at the end of a row, and for "+37" before it, in cells. */
 export const CALM_CELLS = 4;
 export const MORE_CELLS = 3;
-/** Width of a programme's heading, in heights of the smallest text. */
-export const LABEL_EM = { tiles: 5, letters: 5.4, shapes: 3.8 };
+/** Between a heading and what stands at its right, in heights of the smallest text. */
+export const LABEL_PAD = 0.4;
+/** Descenders reach this far under the middle of the capitals. */
+const DESCENT_EM = 0.575;
+const MOST_OF_A_COLUMN = 0.4;
 const TWO_COLUMNS_ABOVE = 10;
 
 export interface Shape {
@@ -56,19 +71,21 @@ export interface Shape {
 
 /** The last resort: every group on one row, in as many columns as that takes. */
 export function oneRowEach(groups: readonly GroupSize[], room: Room, shape: Shape): Plan {
-	const pitch = fontSize(FLOOR_ARCMIN, room.unit);
-	const rows = Math.max(1, Math.floor(room.height / pitch));
+	const floor = fontSize(FLOOR_ARCMIN, room.unit);
+	const rows = Math.max(1, Math.floor(room.height / floor));
 	const columns = Math.max(1, Math.ceil(groups.length / rows));
-	const frame = frameOf(room, columns, LABEL_EM.shapes);
-	const perRow = Math.max(1, Math.floor((frame.inner + shape.gap) / (shape.width + shape.gap)));
+	const { columnGap, width } = columnsOf(room, columns);
+	const labelWidth = Math.min(width * MOST_OF_A_COLUMN * 1.2, widest(groups) * floor);
+	const perRow = Math.max(1, Math.floor((width - labelWidth + shape.gap) / (shape.width + shape.gap)));
 	return {
 		...blank('abnormal', groups.length),
-		columnGap: frame.columnGap,
-		labelWidth: frame.labelWidth,
+		columnGap,
+		labelWidth: Math.round(labelWidth),
 		cellWidth: shape.width,
 		cellHeight: shape.height,
+		headHeight: shape.height,
 		gap: shape.gap,
-		groupGap: Math.max(2, Math.floor(pitch - shape.height)),
+		groupGap: Math.max(2, Math.floor(floor - shape.height)),
 		columns,
 		perRow,
 		split: chunk(groups.length, columns),
@@ -76,37 +93,72 @@ export function oneRowEach(groups: readonly GroupSize[], room: Room, shape: Shap
 	};
 }
 
-export function place(groups: readonly GroupSize[], room: Room, shape: Shape): Plan | null {
+export function place(groups: readonly GroupSize[], room: Room, shape: Shape, heading: Heading): Plan | null {
 	for (const columns of columnChoices(groups.length)) {
-		const frame = frameOf(room, columns, shape.size === 'letters' ? LABEL_EM.letters : LABEL_EM.shapes);
-		const perRow = Math.floor((frame.inner + shape.gap) / (shape.width + shape.gap));
-		if (perRow < 2) continue;
-		// Headings keep their size where shapes are small, so one-row groups stand further apart.
-		const floor = fontSize(FLOOR_ARCMIN, room.unit);
-		const groupGap = Math.round(Math.max(shape.gap * 2.2, floor * 0.92 - shape.height));
-		const heights = groups.map(
-			(group) => Math.max(1, Math.ceil(group.total / perRow)) * (shape.height + shape.gap) - shape.gap
-		);
-		const split = balance(heights, columns, groupGap, room.height);
-		if (!split) continue;
-		const across = frame.inner + shape.gap;
-		return {
-			size: shape.size,
-			labelled: shape.labelled,
-			// Cells with a code share the row's whole width, so that their columns align with the edge.
-			cellWidth: shape.labelled ? Math.floor(across / perRow) - shape.gap : shape.width,
-			cellHeight: shape.height,
-			gap: shape.gap,
-			columns,
-			columnGap: frame.columnGap,
-			labelWidth: frame.labelWidth,
-			groupGap: airy(heights, split, groupGap, room.height, shape.height),
-			perRow,
-			split,
-			limit: Infinity
-		};
+		const found = placeIn(columns, groups, room, shape, heading);
+		if (found) return found;
 	}
 	return null;
+}
+
+function placeIn(
+	columns: number,
+	groups: readonly GroupSize[],
+	room: Room,
+	shape: Shape,
+	heading: Heading
+): Plan | null {
+	const floor = fontSize(FLOOR_ARCMIN, room.unit);
+	const { columnGap, width } = columnsOf(room, columns);
+	const labelWidth = Math.ceil(widest(groups) * floor);
+	if (labelWidth > (heading === 'left' ? width * MOST_OF_A_COLUMN : width)) return null;
+	const inner = heading === 'left' ? width - labelWidth : width;
+	const across = inner + shape.gap;
+	const perRow = Math.floor(across / (shape.width + shape.gap));
+	if (perRow < 2) return null;
+	// Cells with a code share the row's whole width, so that their columns align with the edge.
+	const cellWidth = shape.labelled ? Math.floor(across / perRow) - shape.gap : shape.width;
+	const spans = groups.map((group) =>
+		heading === 'inline'
+			? Math.ceil(((group.label + LABEL_PAD) * floor + shape.gap) / (cellWidth + shape.gap))
+			: 0
+	);
+	if (spans.some((span) => span > perRow)) return null;
+
+	const below = Math.max(0, Math.ceil(floor * DESCENT_EM - shape.height / 2 - shape.gap));
+	const line = Math.round(floor * 1.15);
+	const heights = groups.map((group, i) => {
+		const rows = Math.max(1, Math.ceil((group.total + (spans[i] ?? 0)) / perRow));
+		const cells = rows * (shape.height + shape.gap) - shape.gap;
+		return cells + (heading === 'above' ? line : heading === 'inline' && rows > 1 ? below : 0);
+	});
+	const groupGap = leastGap(heading, shape, floor, below);
+	const split = balance(heights, columns, groupGap, room.height);
+	if (!split) return null;
+	return {
+		size: shape.size,
+		labelled: shape.labelled,
+		cellWidth,
+		cellHeight: shape.height,
+		gap: shape.gap,
+		columns,
+		columnGap,
+		heading,
+		shortened: false,
+		labelWidth: heading === 'left' ? labelWidth : 0,
+		headHeight: heading === 'above' ? line : shape.height + (heading === 'inline' ? below : 0),
+		spans,
+		groupGap: airy(heights, split, groupGap, room.height, shape.height),
+		perRow,
+		split,
+		limit: Infinity
+	};
+}
+
+/** Headings keep their size where shapes are small, so groups of one row stand further apart. */
+function leastGap(heading: Heading, shape: Shape, floor: number, below: number): number {
+	const least = { left: floor * 0.92 - shape.height, above: floor * 0.25, inline: below + floor * 0.12 };
+	return Math.round(Math.max(shape.gap * 2.2, least[heading]));
 }
 
 /** What height is left goes between the groups, up to a cell's height. */
@@ -128,17 +180,14 @@ function columnChoices(groups: number): number[] {
 	return groups <= TWO_COLUMNS_ABOVE ? [1] : [2, 3, 4];
 }
 
-/** As wide as the longest heading, up to a limit; headings are short capitals more often than not. */
-export function labelEm(room: Room, limit: number): number {
-	return Math.min(limit, Math.max(2, room.labelLength * 0.72 + 0.6));
+/** The widest heading with the space after it, in heights of the smallest text. */
+export function widest(groups: readonly GroupSize[]): number {
+	return Math.max(0, ...groups.map((group) => group.label)) + LABEL_PAD;
 }
 
-function frameOf(room: Room, columns: number, limit: number) {
-	const floor = fontSize(FLOOR_ARCMIN, room.unit);
-	const columnGap = columns > 1 ? Math.round(floor * 0.55) : 0;
-	const width = (room.width - columnGap * (columns - 1)) / columns;
-	const labelWidth = Math.round(Math.min(width * 0.32, floor * labelEm(room, limit)));
-	return { columnGap, labelWidth, inner: width - labelWidth };
+function columnsOf(room: Room, columns: number) {
+	const columnGap = columns > 1 ? Math.round(fontSize(FLOOR_ARCMIN, room.unit) * 0.55) : 0;
+	return { columnGap, width: (room.width - columnGap * (columns - 1)) / columns };
 }
 
 /** Groups in order into columns of at most `height`; null when they do not fit. */
@@ -193,7 +242,11 @@ export function blank(size: Size, groups: number): Plan {
 		gap: 0,
 		columns: 1,
 		columnGap: 0,
+		heading: 'left',
+		shortened: false,
 		labelWidth: 0,
+		headHeight: 0,
+		spans: [],
 		groupGap: 0,
 		perRow: 1,
 		split: chunk(groups, 1),

@@ -4,16 +4,23 @@ import { Board } from '../board/board.svelte.ts';
 import type { Entry, Rag } from '../live/messages.ts';
 import { groupProjects } from './groups.ts';
 import { plan, type GroupSize, type Room } from './layout.ts';
+import { cutEnd, distinct, widthEm } from './names.ts';
 import { CAP_HEIGHT_EM, fontSize, pixelsPerArcMinute, profileFrom } from './unit.ts';
 
 const UNIT = pixelsPerArcMinute(1920, 1080, { diagonal: 55, distance: 4 });
-const withRail: Room = { width: 1295, height: 900, unit: UNIT, codeLength: 8, labelLength: 7 };
-const replay: Room = { ...withRail, height: 840, labelLength: 14 };
+const withRail: Room = { width: 1295, height: 900, unit: UNIT, code: 5.2 };
+const replay: Room = { ...withRail, height: 840 };
 const whole: Room = { ...withRail, width: 1870 };
 const KEP = [45, 38, 9, 38, 6, 22, 9, 27, 14, 5, 67, 93, 13, 36, 58, 8, 13, 16, 20];
 
-const groups = (sizes: number[], share = 0.3): GroupSize[] =>
-	sizes.map((total, i) => ({ code: `G${i}`, total, abnormal: Math.round(total * share) }));
+const groups = (sizes: number[], share = 0.3, label = 4.2): GroupSize[] =>
+	sizes.map((total, i) => ({
+		code: `G${i}`,
+		total,
+		abnormal: Math.round(total * share),
+		label,
+		short: Math.min(label, 7.6)
+	}));
 
 describe('the wall unit', () => {
 	test.each([
@@ -53,7 +60,8 @@ describe('the size of the grid follows from the room', () => {
 	});
 
 	test('over ten programmes stand in two columns', () => {
-		expect(plan(groups(KEP), replay).columns).toBe(2);
+		const half = KEP.map((total) => Math.ceil(total / 2));
+		expect(plan(groups(half), replay)).toMatchObject({ columns: 2, heading: 'left' });
 	});
 
 	test('nothing that must be read is under sixteen arc-minutes, and no room is overrun', () => {
@@ -73,6 +81,19 @@ describe('the size of the grid follows from the room', () => {
 		);
 	});
 
+	test('headings stand at the left where they fit, above or before their cells where they are long', () => {
+		const half = groups([16, 16, 14], 0.3);
+		expect(plan(half, { ...withRail, code: 3 }).heading).toBe('left');
+		expect(plan(half, { ...withRail, code: 6.2 })).toMatchObject({ heading: 'above', labelled: true });
+		expect(plan(groups(KEP, 0.3, 8.2), replay)).toMatchObject({ heading: 'inline', shortened: false });
+		expect(plan(groups([8, 8, 8], 0.3, 9), whole)).toMatchObject({ size: 'tiles', heading: 'left' });
+		expect(plan(groups([8, 8], 0.3, 9), whole)).toMatchObject({ size: 'tiles', heading: 'above' });
+	});
+
+	test('codes of ten letters stand beside the shapes of fifty projects', () => {
+		expect(plan(groups([16, 16, 14]), { ...withRail, code: 6.8 })).toMatchObject({ labelled: true });
+	});
+
 	test('a plan depends on the numbers only, so cells never move by themselves', () => {
 		expect(plan(groups(KEP, 0.2), replay).split).toEqual(plan(groups(KEP, 0.5), replay).split);
 	});
@@ -83,7 +104,7 @@ describe('the size of the grid follows from the room', () => {
 				Array.from({ length: 60 }, () => 33),
 				0.5
 			),
-			{ ...whole, labelLength: 8 }
+			whole
 		);
 		expect(found.size).toBe('abnormal');
 		expect(found.columns).toBe(3);
@@ -124,5 +145,27 @@ describe('groups', () => {
 		expect(found.at(-1)).toMatchObject({ code: '+', label: '3 small' });
 		expect(found.at(-1)?.projects).toHaveLength(6);
 		expect(found[0]?.label).toBe('3');
+	});
+});
+
+describe('names', () => {
+	test('are cut at their end, at their middle where the ends tell them apart', () => {
+		expect(distinct(['api-machinery', 'auth'], 12)).toEqual(['api-machine…', 'auth']);
+		expect(distinct(['DOH-CAPITAL-ONE', 'DOH-CAPITAL-TWO'], 12)).toEqual(['DOH-CA…L-ONE', 'DOH-CA…L-TWO']);
+		expect(cutEnd('Smart Metering - Implementation', 18)).toBe('Smart Metering…');
+	});
+
+	test('two different ones never read the same', () => {
+		const names = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 40 }), { maxLength: 30 });
+		fc.assert(
+			fc.property(names, (list) => {
+				expect(new Set(distinct(list, 12)).size).toBe(list.length);
+			})
+		);
+	});
+
+	test('are as wide as their letters', () => {
+		expect(widthEm('', 600)).toBe(0);
+		expect(widthEm('ATLAS', 600)).toBeGreaterThan(2);
 	});
 });
