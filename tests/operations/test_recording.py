@@ -1,6 +1,7 @@
 """The log under everything: numbered without holes, each event once, whoever posts at the same time."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -13,6 +14,16 @@ from app.store import log
 from app.store.log import Incoming, LogEntry, Receipt, UnknownPortfolio
 from tests import deliveries as d
 from tests.operations.conftest import incoming, statements
+
+
+@pytest.fixture
+async def other(database_url: str) -> AsyncIterator[Recorder]:
+    """The recorder of another node."""
+    db = open_database(database_url)
+    found = Recorder(db, Doorbell(), queue_limit=20_000)
+    yield found
+    await found.close()
+    await db.close()
 
 
 def batch(size: int, name: str = "P") -> list[Incoming]:
@@ -68,11 +79,8 @@ async def test_repeats_cost_no_write(recorder: Recorder) -> None:
 
 
 async def test_numbers_have_no_holes_while_two_recorders_write_side_by_side(
-    db: Database, recorder: Recorder, database_url: str
+    db: Database, recorder: Recorder, other: Recorder
 ) -> None:
-    other_db = open_database(database_url)
-    other = Recorder(other_db, Doorbell(), queue_limit=20_000)
-
     receipts = await asyncio.gather(
         *(
             node.record(portfolio, batch(1 + number % 7, f"{name}{number}"))
@@ -81,7 +89,6 @@ async def test_numbers_have_no_holes_while_two_recorders_write_side_by_side(
             for portfolio in ("alpha", "beta")
         )
     )
-    await other_db.close()
 
     for portfolio in ("alpha", "beta"):
         entries = await logged(db, portfolio)
@@ -91,16 +98,24 @@ async def test_numbers_have_no_holes_while_two_recorders_write_side_by_side(
         assert all(before.recorded_at <= after.recorded_at for before, after in pairwise(entries))
 
 
-async def test_the_same_events_from_two_recorders_at_once_are_recorded_once(
-    db: Database, recorder: Recorder, database_url: str
+async def test_two_recorders_in_step_wait_for_each_other(
+    db: Database, recorder: Recorder, other: Recorder
 ) -> None:
-    other_db = open_database(database_url)
-    other = Recorder(other_db, Doorbell(), queue_limit=20_000)
+    for number in range(20):
+        await asyncio.gather(
+            recorder.record("alpha", batch(1, f"here{number}")),
+            other.record("alpha", batch(1, f"there{number}")),
+        )
 
+    assert [entry.seq for entry in await logged(db)] == list(range(1, 41))
+
+
+async def test_the_same_events_from_two_recorders_at_once_are_recorded_once(
+    db: Database, recorder: Recorder, other: Recorder
+) -> None:
     answers = await asyncio.gather(
         *(node.record("alpha", batch(20)) for _ in range(10) for node in (recorder, other))
     )
-    await other_db.close()
 
     assert len(await logged(db)) == 20
     assert {tuple(receipt.seq for receipt in answer) for answer in answers} == {tuple(range(1, 21))}
