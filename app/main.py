@@ -1,6 +1,6 @@
 """The composition root: the only place that wires things together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -39,9 +39,10 @@ _NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "lo
 class _Compress(CompressMiddleware):
     """Compresses what is read; what is answered to a post is short, and posts come by the thousand."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        handler = self.app if scope.get("method") == "POST" else super().__call__
-        await handler(scope, receive, send)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
+        if scope["type"] == "websocket" or scope.get("method") == "POST":
+            return self.app(scope, receive, send)  # type: ignore[return-value] # what a middleware wraps is one
+        return super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -5,7 +5,6 @@ answers with the one frame that brings the client closest to the head, or with n
 connection cannot be asked, nothing piles up here: what it missed is joined when it is asked again.
 """
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -95,8 +94,8 @@ class Session:
         """Everything up to this revision was sent, or did not concern this view."""
         self._sent = 0
         """The last revision that the client was told: its own."""
-        self._queue: deque[str] = deque()
-        self._commands: deque[str] = deque()
+        self._queue: list[str] = []
+        self._commands: list[str] = []
         self._slow: tuple[float, ...] = ()
         self._beat: tuple[int, float] | None = None
         self._check = False
@@ -168,12 +167,12 @@ class Session:
         if board.head.epoch != self._epoch:
             self.restart("epoch")
         if not self._queue and self._commands:
-            return self._commands.popleft()
+            return self._commands.pop(0)
         if not self._queue and self._at < board.head.revision:
             self._advance(board, now, held_s)
             if self._close is not None:
                 return self.next(now)
-        return self._queue.popleft() if self._queue else self._quiet(board, now)
+        return self._queue.pop(0) if self._queue else self._quiet(board, now)
 
     def _advance(self, board: Board, now: float, held_s: float) -> None:
         missed = board.missed(self.scope, self._at) if board.covers(self._at) else None
@@ -197,13 +196,17 @@ class Session:
         return len(recent) > 0
 
     def _quiet(self, board: Board, now: float) -> str | None:
-        """The connection has everything: what is left to say is that this is so."""
+        """The connection has everything: what is left to say is that this is so.
+
+        A checksum is of a revision that the client knows it has; where the last ones did not concern its
+        view, only the next heartbeat will say so.
+        """
         if self._beat is not None:
             (lag_ms, at), self._beat = self._beat, None
             if now - at <= BEAT_S:
                 self._sent = board.head.revision
                 return board.heartbeat(lag_ms)
-        if self._check:
+        if self._check and self._sent == board.head.revision:
             self._check = False
             return board.checksum(self.scope)
         return None
