@@ -168,10 +168,11 @@ def _correct(page: Page, product: Product) -> bool:
     board = product.get(f"/api/v1/portfolios/{PORTFOLIO}/board").json()
     colours = {e["key"]: e["card"]["rag"] for e in board["cards"] if e["card"]["kind"] == "project"}
     shown: dict[str, Any] = page.evaluate(
-        """(cell = ({ dataset }) => [dataset.key, dataset.rag]) => ({
+        """() => ({
             state: document.documentElement.dataset.state,
             revision: Number(document.querySelector('main').dataset.revision),
-            cells: [...document.querySelectorAll('.grid [data-key]')].map(cell)
+            cells: [...document.querySelectorAll('.grid [data-key]')]
+                .map((c) => [c.dataset.key, c.dataset.rag])
         })"""
     )
     right = all(colours.get(key) == rag for key, rag in shown["cells"])
@@ -218,7 +219,7 @@ def _screen(product: Product, browser: Browser) -> Iterator[tuple[Page, CDPSessi
     context.add_init_script(path=PROBE)
     page = context.new_page()
     cdp = context.new_cdp_session(page)
-    cdp.send("Performance.enable")
+    cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
     yield page, cdp
     context.close()
 
