@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Cause, ProjectCard } from '../live/messages.ts';
 import { age, calendarDay, clock, clockSeconds, day, moment } from './time.ts';
 import {
-	causeShort,
+	causePieces,
 	causeText,
 	childCauseText,
 	declaredDiffers,
@@ -26,6 +26,8 @@ const card = (more: Partial<ProjectCard>): ProjectCard => ({
 });
 
 describe('a cause in one line', () => {
+	const short = (said: Cause) => causePieces(said, true).pieces.join('');
+
 	test.each([
 		[cause({ observed: 0.71, limit: 0.9, unit: 'ratio' }), 'CPI 0.71, limit 0.90'],
 		[cause({ rule: 'SCH-6', observed: 94, limit: 90, unit: 'days' }), 'late 94\u202fd, limit 90'],
@@ -45,11 +47,19 @@ describe('a cause in one line', () => {
 	});
 
 	test('is shorter in a tile, with the sign of the trespass', () => {
-		expect(causeShort(cause({ observed: 0.71, limit: 0.9, unit: 'ratio' }))).toBe('CPI 0.71 < 0.90');
-		expect(causeShort(cause({ rule: 'SCH-6', observed: 94, limit: 90, unit: 'days' }))).toBe(
+		expect(short(cause({ observed: 0.71, limit: 0.9, unit: 'ratio' }))).toBe('CPI 0.71 < 0.90');
+		expect(short(cause({ rule: 'SCH-6', observed: 94, limit: 90, unit: 'days' }))).toBe(
 			'late 94\u202fd > 90'
 		);
-		expect(causeShort(cause({ reason: 'no_evidence' }))).toBe('CPI: no evidence');
+		expect(short(cause({ reason: 'no_evidence' }))).toBe('CPI: no evidence');
+	});
+
+	test('leaves out the limit first, then the unit; of a reason the index', () => {
+		expect(causePieces(cause({ rule: 'SCH-6', observed: 94, limit: 90, unit: 'days' }))).toEqual({
+			pieces: ['late 94', '\u202fd', ', limit 90'],
+			keep: 'start'
+		});
+		expect(causePieces(cause({ reason: 'too_old' }))).toEqual({ pieces: ['CPI: ', 'too old'], keep: 'end' });
 	});
 
 	test.each([

@@ -74,6 +74,8 @@ export const kpiName = (rule: string): string => KPI[rule] ?? rule;
 export const warningText = (rule: string): string => WARNING[rule] ?? plain(rule);
 export const reasonText = (reason: string): string => REASON[reason] ?? plain(reason);
 
+export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 function plain(identifier: string): string {
 	return identifier.replaceAll('_', ' ');
 }
@@ -83,7 +85,7 @@ export function quantity(value: number, unit = '', named = true): string {
 	if (unit === 'share') return quantity(value * 100, '%', named);
 	const suffix = UNITS[unit];
 	if (suffix === undefined)
-		return `${decimals(value, Math.abs(value) < 10 ? 2 : 0)}${unit ? ` ${unit}` : ''}`;
+		return `${decimals(value, Math.abs(value) < 10 ? 2 : 0)}${unit && named ? ` ${unit}` : ''}`;
 	const places = suffix === '' ? 2 : Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0;
 	return `${decimals(value, places)}${named ? suffix : ''}`;
 }
@@ -107,31 +109,40 @@ function decimals(value: number, places: number): string {
 	return text.replace('-', '−');
 }
 
-export function causeText(cause: Cause | null | undefined): string {
-	if (!cause) return '';
+/** A sentence in pieces: where there is no room the last are left out, or the first if `keep` says so. */
+export interface Pieces {
+	pieces: readonly string[];
+	keep: 'start' | 'end';
+}
+
+const whole = (text: string): Pieces => ({ pieces: text ? [text] : [], keep: 'start' });
+
+/** Without room the limit goes first, then the unit; of a reason the index goes. Short: `CPI 0.71 < 0.90`. */
+export function causePieces(cause: Cause, short = false): Pieces {
 	const name = kpiName(cause.rule);
-	if (cause.reason) return `${name}: ${reasonText(cause.reason)}`;
-	if (cause.observed == null) return name;
-	const observed = `${name} ${observedText(cause)}`;
-	return cause.limit == null ? observed : `${observed}, limit ${quantity(cause.limit, cause.unit, false)}`;
+	if (cause.reason) return { pieces: [`${name}: `, reasonText(cause.reason)], keep: 'end' };
+	if (cause.observed == null) return whole(name);
+	const bare = observedText(cause, false);
+	const pieces = [`${name} ${bare}`, observedText(cause, true).slice(bare.length)];
+	if (cause.limit != null) {
+		const limit = quantity(cause.limit, cause.unit, false);
+		pieces.push(short ? ` ${cause.observed < cause.limit ? '<' : '>'} ${limit}` : `, limit ${limit}`);
+	}
+	return { pieces: pieces.filter(Boolean), keep: 'start' };
+}
+
+export function causeText(cause: Cause | null | undefined): string {
+	return cause ? causePieces(cause).pieces.join('') : '';
 }
 
 /** Never `0.90, limit 0.90`: where rounding hides the difference there are more places. */
-function observedText({ observed, limit, unit }: Cause): string {
+function observedText({ observed, limit, unit }: Cause, named: boolean): string {
 	if (observed == null) return '';
-	const text = quantity(observed, unit);
-	if (limit == null || observed === limit || text !== quantity(limit, unit)) return text;
+	const text = quantity(observed, unit, named);
+	if (limit == null || observed === limit || text !== quantity(limit, unit, named)) return text;
 	const [value, line] = [observed, limit].map((each) => Math.abs(each) * (unit === 'share' ? 100 : 1));
 	const places = decimals(value ?? 0, 3) === decimals(line ?? 0, 3) ? 4 : 3;
 	return text.replace(/[\d.]+/, decimals(value ?? 0, places));
-}
-
-/** The same in the room of a tile: `CPI 0.71 < 0.90`. */
-export function causeShort(cause: Cause): string {
-	if (cause.reason || cause.observed == null || cause.limit == null) return causeText(cause);
-	const sign = cause.observed < cause.limit ? '<' : '>';
-	const limit = quantity(cause.limit, cause.unit, false);
-	return `${kpiName(cause.rule)} ${observedText(cause)} ${sign} ${limit}`;
 }
 
 export function childCauseText(cause: ChildCause | null | undefined): string {
@@ -188,8 +199,13 @@ export function declaredDiffers(card: ProjectCard): boolean {
 }
 
 /** What a project needs people to know, in a few words. */
-export function projectReason(card: ProjectCard, say: typeof causeShort = causeText): string {
-	if (card.degraded) return 'could not be assessed';
-	const cause = !card.cause || card.rag === 'green' || card.rag === 'none' ? '' : say(card.cause);
-	return cause || (card.warnings?.[0] ? warningText(card.warnings[0]) : '');
+export function reasonPieces(card: ProjectCard, short = false): Pieces {
+	if (card.degraded) return whole('could not be assessed');
+	const calm = card.rag === 'green' || card.rag === 'none';
+	if (card.cause && !calm) return causePieces(card.cause, short);
+	return whole(card.warnings?.[0] ? warningText(card.warnings[0]) : '');
+}
+
+export function projectReason(card: ProjectCard): string {
+	return reasonPieces(card).pieces.join('');
 }

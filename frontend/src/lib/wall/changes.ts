@@ -2,15 +2,18 @@
 
 import type { Board } from '../board/board.svelte.ts';
 import { Project } from '../board/board.svelte.ts';
-import { causeText, kpiName, LETTER } from '../board/wording.ts';
-import type { Rag, Transition } from '../live/messages.ts';
+import { causePieces, kpiName, LETTER, type Pieces } from '../board/wording.ts';
+import type { Cause, Rag, Transition } from '../live/messages.ts';
+import { called, cutEnd, MOST_LETTERS } from './names.ts';
 
 export interface ChangeLine {
 	at: string;
 	name: string;
+	/** Empty where the name says it. */
+	code: string;
 	before: Rag | null;
 	after: Rag | null;
-	cause: string;
+	cause: Pieces;
 }
 
 export function newestChange(board: Board): ChangeLine | null {
@@ -23,10 +26,12 @@ function fromTransition(board: Board, transition: Transition): ChangeLine {
 	const now = item instanceof Project && item.card.rag === transition.after ? item.card.cause : null;
 	return {
 		at: transition.at,
-		name: transition.name,
+		...(item instanceof Project
+			? called(item.card)
+			: { name: cutEnd(transition.name, MOST_LETTERS), code: '' }),
 		before: colour(transition.before),
 		after: colour(transition.after),
-		cause: now ? causeText(now) : transition.rule ? kpiName(transition.rule) : ''
+		cause: because(now, transition.rule)
 	};
 }
 
@@ -38,8 +43,12 @@ function fromCards(board: Board): ChangeLine | null {
 		null
 	);
 	if (!newest) return null;
-	const { since, short, name, previous, rag, cause } = newest.card;
-	return { at: since, name: short || name, before: previous ?? null, after: rag, cause: causeText(cause) };
+	const { since, previous, rag, cause } = newest.card;
+	return { at: since, ...called(newest.card), before: previous ?? null, after: rag, cause: because(cause) };
+}
+
+function because(cause: Cause | null | undefined, rule?: string | null): Pieces {
+	return cause ? causePieces(cause) : { pieces: rule ? [kpiName(rule)] : [], keep: 'start' };
 }
 
 function colour(text: string | null | undefined): Rag | null {

@@ -2,7 +2,7 @@
 
 import type { Board, Project } from '../board/board.svelte.ts';
 import type { Rag } from '../live/messages.ts';
-import { distinct } from './names.ts';
+import { distinct, MOST_LETTERS } from './names.ts';
 
 export interface Group {
 	/** The programme's code; `+` for the folded small ones, empty for projects without a programme. */
@@ -18,7 +18,6 @@ export interface Group {
 
 const FOLD_ABOVE_PROGRAMMES = 10;
 const FOLD_UNDER_PROJECTS = 5;
-const LONGEST = 24;
 const SHORT = 12;
 
 export function groupProjects(board: Board): Group[] {
@@ -47,7 +46,7 @@ export function groupProjects(board: Board): Group[] {
 
 function named(groups: Group[]): Group[] {
 	const labels = groups.map((group) => group.label);
-	const [long, short] = [distinct(labels, LONGEST), distinct(labels, SHORT)];
+	const [long, short] = [distinct(labels, MOST_LETTERS), distinct(labels, SHORT)];
 	return groups.map((group, i) => ({ ...group, label: long[i] ?? '', short: short[i] ?? '' }));
 }
 

@@ -1,5 +1,21 @@
 /** Names in little room: cut late, never two different ones to the same text. And how wide a text is. */
 
+import type { ProjectCard } from '../live/messages.ts';
+
+export const MOST_LETTERS = 24;
+
+/** A project as a wall calls it: its short name, or its name if that is only the code; its code unless said. */
+export function called({ name, short, code }: Pick<ProjectCard, 'name' | 'short' | 'code'>): {
+	name: string;
+	code: string;
+} {
+	const own = short && short !== code ? short : name || code;
+	return {
+		name: cutEnd(own, MOST_LETTERS),
+		code: own.toLowerCase() === code.toLowerCase() ? '' : code
+	};
+}
+
 /** `names` of at most `length` letters each; where a cut would make two alike, both ends are kept. */
 export function distinct(names: readonly string[], length: number): string[] {
 	const cuts = [cutEnd, cutMiddle];

@@ -4,7 +4,7 @@ import { Board } from '../board/board.svelte.ts';
 import type { Entry, Rag } from '../live/messages.ts';
 import { groupProjects } from './groups.ts';
 import { plan, type GroupSize, type Room } from './layout.ts';
-import { cutEnd, distinct, widthEm } from './names.ts';
+import { called, cutEnd, distinct, widthEm } from './names.ts';
 import { CAP_HEIGHT_EM, fontSize, pixelsPerArcMinute, profileFrom } from './unit.ts';
 
 const UNIT = pixelsPerArcMinute(1920, 1080, { diagonal: 55, distance: 4 });
@@ -162,6 +162,20 @@ describe('names', () => {
 				expect(new Set(distinct(list, 12)).size).toBe(list.length);
 			})
 		);
+	});
+
+	test('of a project are its short one, or its own where that is only the code', () => {
+		const project = {
+			name: 'Smart Metering Implementation Programme',
+			short: 'GMPP-0034',
+			code: 'GMPP-0034'
+		};
+		expect(called(project)).toEqual({ name: 'Smart Metering Implemen…', code: 'GMPP-0034' });
+		expect(called({ ...project, short: 'Meters' })).toEqual({ name: 'Meters', code: 'GMPP-0034' });
+		expect(called({ name: 'Harbour ERP', short: 'Harbour', code: 'HARBOUR' })).toEqual({
+			name: 'Harbour',
+			code: ''
+		});
 	});
 
 	test('are as wide as their letters', () => {
