@@ -91,7 +91,9 @@ def batches(house: House) -> Iterator[Figure]:
     yield Figure("batches of 100 recorded while the assessor runs", recorded, "1/s", note=note)
     yield Figure("gate 4: the same as a share of raw sqlite3", recorded / bound, at_least=0.50)
     assessed = middle([turn.assessed / turn.posted.seconds for turn in turns])
-    yield Figure("events assessed meanwhile, at saturation", assessed, "1/s")
+    yield Figure(
+        "events assessed meanwhile, at saturation", assessed, "1/s", note="in whole rounds of up to 2,000"
+    )
 
 
 def _in_turn(house: House, *, clients: int, seconds: float) -> tuple[list[Turn], list[Turn]]:
