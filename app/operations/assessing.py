@@ -77,8 +77,8 @@ def _fold(facts: PortfolioFacts, stretch: Stretch) -> Generator[None, None, tupl
 def _outcome(
     stretch: Stretch, done: Round, board: Board, failures: Mapping[Key, str], well: Collection[Key]
 ) -> Outcome:
-    before = {w.seq for subject in done.quarantine for w in board.quarantine.get(subject, ())}
-    waiting = {w.seq: (w.seq, subject, w.reason) for subject, ws in done.quarantine.items() for w in ws}
+    before = {w for subject in done.quarantine for w in board.quarantine.get(subject, ())}
+    waiting = {w: (w.seq, subject, w.reason) for subject, ws in done.quarantine.items() for w in ws}
     last = stretch.events[-1].seq
     due = {k: v for k, v in (board.due | done.due).items() if v is not None}
     return Outcome(
@@ -92,8 +92,8 @@ def _outcome(
         due=done.due,
         alerts=[_row(alert) for alert in done.alerts.values()],
         transitions=[turn.document() for turn in done.turns],
-        quarantined=list(waiting.values()),
-        released=sorted(before - set(waiting)),
+        quarantined=[row for w, row in waiting.items() if w not in before],
+        released=sorted({w.seq for w in before} - {w.seq for w in waiting}),
         failures=[(subject, last, __version__, error) for subject, error in failures.items()],
         recovered=sorted(set(well) - set(failures)),
     )

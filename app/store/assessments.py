@@ -29,7 +29,8 @@ class Assessed(NamedTuple):
 
 
 def load(connection: Connection, name: str) -> Assessed | None:
-    """Everything about one portfolio; None: there is no such portfolio."""
+    """Everything about one portfolio, of one moment; None: there is no such portfolio."""
+    boards.one_moment(connection)
     portfolio, head = portfolios.find(connection, name), boards.head(connection, name)
     if portfolio is None or head is None:
         return None

@@ -46,10 +46,15 @@ def cards(connection: Connection, portfolio: str) -> list[StoredCard]:
 
 def board(connection: Connection, portfolio: str) -> tuple[Head, list[StoredCard]] | None:
     """The head and the cards of one moment. The first use of its transaction."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(_ONE_MOMENT)
+    one_moment(connection)
     found = head(connection, portfolio)
     return None if found is None else (found, cards(connection, portfolio))
+
+
+def one_moment(connection: Connection) -> None:
+    """Whatever this transaction reads from now on is of one moment. Its first statement."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ONE_MOMENT)
 
 
 class Stored(NamedTuple):

@@ -34,6 +34,11 @@ def upsert(
     _run(connection, _upsert_sql(table, columns, keep, connection.dialect.name), rows)
 
 
+def delete(connection: Connection, table: sa.Table, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+    """Delete the rows that have these values in the named columns, however many they are."""
+    _run(connection, _delete_sql(table, columns, connection.dialect.name), rows)
+
+
 def parameter(rows: Iterable[Row]) -> str:
     """The rows as one JSON array of arrays; instants and exact numbers as text."""
     return orjson.dumps(list(rows), default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
@@ -66,11 +71,20 @@ def _upsert_sql(
     return sa.text(f"{_insert_text(table, columns, dialect)} ON CONFLICT ({conflict}) DO UPDATE SET {action}")
 
 
+@cache
+def _delete_sql(table: sa.Table, columns: tuple[str, ...], dialect: str) -> sa.TextClause:
+    names = ", ".join(f'"{name}"' for name in columns)
+    chosen = f"SELECT {_picked(table, columns, dialect)} FROM {source(dialect)}"  # noqa: S608 - names are ours
+    return sa.text(f'DELETE FROM "{table.name}" WHERE ({names}) IN ({chosen})')  # noqa: S608 - names are ours
+
+
+def _picked(table: sa.Table, columns: tuple[str, ...], dialect: str) -> str:
+    return ", ".join(picked_column(table.c[name].type, place, dialect) for place, name in enumerate(columns))
+
+
 def _insert_text(table: sa.Table, columns: tuple[str, ...], dialect: str) -> str:
     names = ", ".join(f'"{name}"' for name in columns)
-    picked = ", ".join(
-        picked_column(table.c[name].type, place, dialect) for place, name in enumerate(columns)
-    )
+    picked = _picked(table, columns, dialect)
     return f'INSERT INTO "{table.name}" ({names}) SELECT {picked} FROM {source(dialect)} WHERE true'  # noqa: S608 - names are ours
 
 

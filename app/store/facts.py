@@ -101,18 +101,12 @@ def _save_baselines(connection: Connection, portfolio: str, facts: PortfolioFact
     ]  # fmt: skip
     bulk.upsert(connection, tables.baseline, columns, rows)
     periods = tables.baseline_period
-    for subject, b in found:
-        connection.execute(
-            sa.delete(periods).where(
-                periods.c.portfolio_id == portfolio,
-                periods.c.subject == subject,
-                periods.c.version == b.version,
-            )
-        )
+    place = ("portfolio_id", "subject", "version")
+    bulk.delete(connection, periods, place, [(portfolio, subject, b.version) for subject, b in found])
     bulk.insert(
         connection,
         periods,
-        ("portfolio_id", "subject", "version", "period_end", "pv_cum"),
+        (*place, "period_end", "pv_cum"),
         [(portfolio, subject, b.version, p.end, p.pv_cum) for subject, b in found for p in b.periods],
     )
 

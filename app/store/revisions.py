@@ -142,8 +142,7 @@ def _write_cards(connection: Connection, name: str, number: int, outcome: Outcom
     gone = {key for key, document in outcome.cards.items() if document is None}
     due = [(name, key, 0, at) for key, at in outcome.due.items() if key not in gone]
     bulk.upsert(connection, card, ("portfolio_id", "key", "rev", "due_at"), due, keep=("rev",))
-    if gone:
-        connection.execute(sa.delete(card).where(card.c.portfolio_id == name, card.c.key.in_(sorted(gone))))
+    bulk.delete(connection, card, ("portfolio_id", "key"), [(name, key) for key in sorted(gone)])
 
 
 def _by_revision(rows: list[tuple[str, str, int, str | None, str | None]]) -> list[tuple[object, ...]]:
@@ -166,20 +165,10 @@ def _write_alerts(connection: Connection, name: str, outcome: Outcome) -> None:
 def _write_quarantine(connection: Connection, name: str, outcome: Outcome) -> None:
     columns = ("portfolio_id", "seq", "subject", "reason")
     bulk.upsert(connection, quarantine, columns, [(name, *row) for row in outcome.quarantined])
-    if outcome.released:
-        connection.execute(
-            sa.delete(quarantine).where(
-                quarantine.c.portfolio_id == name, quarantine.c.seq.in_(list(outcome.released))
-            )
-        )
+    bulk.delete(connection, quarantine, columns[:2], [(name, seq) for seq in outcome.released])
     failed = ("portfolio_id", "subject", "seq", "version", "error")
     bulk.upsert(connection, dead_event, failed, [(name, *row) for row in outcome.failures])
-    if outcome.recovered:
-        connection.execute(
-            sa.delete(dead_event).where(
-                dead_event.c.portfolio_id == name, dead_event.c.subject.in_(list(outcome.recovered))
-            )
-        )
+    bulk.delete(connection, dead_event, failed[:2], [(name, subject) for subject in outcome.recovered])
 
 
 _FENCE: Final = (
