@@ -83,7 +83,7 @@ function plain(identifier: string): string {
 /** A value with its unit, as short as it can be read aloud: `0.71`, `12 %`, `19 d`, `8 pp`. */
 export function quantity(value: number, unit = '', named = true): string {
 	if (unit === 'share') return quantity(value * 100, '%', named);
-	const suffix = UNITS[unit];
+	const suffix = value === 1 && unit === 'steps' ? ' step' : UNITS[unit];
 	if (suffix === undefined)
 		return `${decimals(value, Math.abs(value) < 10 ? 2 : 0)}${unit && named ? ` ${unit}` : ''}`;
 	const places = suffix === '' ? 2 : Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0;

@@ -32,7 +32,6 @@ const MAX_LETTERS = 200;
 const MAX_SHAPES = 800;
 /** A code is cut only beyond some ten letters, and only where it would not be shown otherwise. */
 const LONG_CODE = 6.8;
-const HEADINGS: readonly Heading[] = ['left', 'above', 'inline'];
 
 export function plan(groups: readonly GroupSize[], room: Room): Plan {
 	const short = groups.map((group) => ({ ...group, label: group.short }));
@@ -105,14 +104,15 @@ function letters(groups: readonly GroupSize[], room: Room, code: number): Plan |
 	const floor = fontSize(FLOOR_ARCMIN, room.unit);
 	const smallest = Math.ceil(floor * (labelled ? 1.14 : 1.22));
 	const largest = Math.floor(floor * (labelled ? 1.5 : 1.9));
-	for (const air of [0.16, 0.06]) {
-		for (const heading of HEADINGS) {
-			for (let height = largest; height >= smallest; height -= 1) {
-				const width = labelled ? Math.ceil(height * 0.94 + (code + CODE_PAD) * floor) : height;
-				const gap = Math.max(3, Math.round(height * air));
-				const found = place(groups, room, { size: 'letters', labelled, width, height, gap }, heading);
-				if (found) return found;
-			}
+	// Before the first cell a heading reads like a code: rather less air.
+	const places: Heading[][] = labelled ? [['left', 'above'], ['inline']] : [['left', 'above', 'inline']];
+	const tries = places.flatMap((some) => [0.16, 0.06].flatMap((air) => some.map((at) => ({ air, at }))));
+	for (const { air, at } of tries) {
+		for (let height = largest; height >= smallest; height -= 1) {
+			const width = labelled ? Math.ceil(height * 0.94 + (code + CODE_PAD) * floor) : height;
+			const gap = Math.max(3, Math.round(height * air));
+			const found = place(groups, room, { size: 'letters', labelled, width, height, gap }, at);
+			if (found) return found;
 		}
 	}
 	return null;
