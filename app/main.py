@@ -49,7 +49,9 @@ def create_app(settings: Settings) -> FastAPI:
     """The whole product on these settings. The database must be at the head of the migrations."""
     db, doorbell = open_database(settings.database_url), Doorbell()
     recorder = Recorder(db, doorbell, queue_limit=settings.queue_limit)
-    assessors = Assessors(db, doorbell, gap_s=settings.round_gap_ms / 1000)
+    assessors = Assessors(
+        db, doorbell, gap_s=settings.round_gap_ms / 1000, recording=lambda: recorder.queued > 0
+    )
     access = Access(db, public_url=settings.public_url, secure_cookies=settings.secure_cookies)
     greeting = Greeting(__version__, settings.heartbeat_s, access.now, settings.public_url)
     live = Live(db, doorbell, assessors, access, access.keyring, greeting)

@@ -37,7 +37,7 @@ card = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("rev", sa.BigInteger, nullable=False),
     sa.Column("document", sa.Text, comment="what screens are sent; null: the item has facts and no card"),
-    sa.Column("detail", sa.Text, comment="readings and findings with their events: why it is so"),
+    sa.Column("detail", sa.Text, comment="why it is so, where that is newer than what changed at `rev`"),
     sa.Column("due_at", Utc),
 )
 
@@ -48,7 +48,7 @@ change = sa.Table(
     sa.Column("revision", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("document", sa.Text, comment="null: the card is gone"),
-    sa.Column("detail", sa.Text),
+    sa.Column("detail", sa.Text, comment="readings and findings with their events: why it is so"),
 )
 
 alert = sa.Table(

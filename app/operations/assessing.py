@@ -7,7 +7,7 @@ wrote the last revision; whenever a commit fails they are thrown away and read a
 import asyncio
 import gc
 import time
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, TypeVar
@@ -37,6 +37,8 @@ ROUND: Final = 2_000
 """Events in one round at most. The more of them, the more often one assessment serves several."""
 SLICE_S: Final = 0.002
 """How long assessing may hold the event loop before everybody else has a turn."""
+REST_S: Final = 0.004
+"""How long it rests between two turns while events wait for the recorder: recording goes first."""
 RETRY_S: Final = 1.0
 T = TypeVar("T")
 
@@ -108,6 +110,8 @@ class Lane:
     doorbell: Doorbell
     gap_s: float
     """The least time between two rounds while events keep coming."""
+    recording: Callable[[], bool] = lambda: False
+    """Whether events wait for the recorder."""
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     facts: PortfolioFacts = field(default_factory=PortfolioFacts)
     board: Board | None = None
@@ -188,7 +192,7 @@ class Lane:
                 return result
             finally:
                 self.cpu_s += time.thread_time() - started
-            await asyncio.sleep(0)
+            await asyncio.sleep(REST_S if self.recording() else 0)
 
     def _commit(self, connection: Connection, head: Head, outcome: Outcome) -> Revision:
         """The fence first, then everything that the round changed, in one transaction."""

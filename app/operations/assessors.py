@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -21,8 +22,10 @@ SURVEY_S: Final = 1.0
 class Assessors:
     """Assesses every portfolio of the installation, and keeps the watermark of each."""
 
-    def __init__(self, db: Database, doorbell: Doorbell, *, gap_s: float) -> None:
-        self._db, self._doorbell, self._gap_s = db, doorbell, gap_s
+    def __init__(
+        self, db: Database, doorbell: Doorbell, *, gap_s: float, recording: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._db, self._doorbell, self._gap_s, self._recording = db, doorbell, gap_s, recording
         self.lanes: dict[str, Lane] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._marks: dict[str, Watermark] = {}
@@ -95,7 +98,9 @@ class Assessors:
 
     def _adopt(self, portfolio: str) -> None:
         if portfolio not in self.lanes:
-            lane = self.lanes[portfolio] = Lane(portfolio, self._db, self._doorbell, self._gap_s)
+            lane = self.lanes[portfolio] = Lane(
+                portfolio, self._db, self._doorbell, self._gap_s, self._recording
+            )
             lane.bell.set()
             self._tasks[portfolio] = asyncio.create_task(lane.run(), name=f"assess {portfolio}")
 

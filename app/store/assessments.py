@@ -58,21 +58,18 @@ def _waiting(connection: Connection, name: str) -> dict[Key, tuple[Waiting, ...]
 
 
 class AssessedCard(NamedTuple):
-    """A card as the assessor keeps it: with its detail and due instant."""
+    """A card as the assessor keeps it, with its due instant."""
 
     key: str
     rev: int
     document: str | None
-    detail: str | None
     due_at: datetime | None
 
 
 def cards(connection: Connection, name: str) -> list[AssessedCard]:
     """Every card with all that is stored about it."""
     rows = connection.execute(
-        sa.select(card.c.key, card.c.rev, card.c.document, card.c.detail, card.c.due_at).where(
-            card.c.portfolio_id == name
-        )
+        sa.select(card.c.key, card.c.rev, card.c.document, card.c.due_at).where(card.c.portfolio_id == name)
     )
     return [AssessedCard(*row) for row in rows]
 

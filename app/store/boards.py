@@ -126,8 +126,17 @@ _PLACES: Final = sa.select(board_head.c.portfolio_id, board_head.c.epoch, board_
 _CARDS: Final = sa.select(card.c.key, card.c.rev, card.c.document).where(
     card.c.portfolio_id == _PORTFOLIO, card.c.document.is_not(None)
 )
-_STORED: Final = sa.select(card.c.rev, card.c.document, card.c.detail).where(
-    card.c.portfolio_id == _PORTFOLIO, card.c.key == sa.bindparam("key")
+_STORED: Final = (
+    sa.select(card.c.rev, card.c.document, sa.func.coalesce(card.c.detail, change.c.detail))
+    .outerjoin(
+        change,
+        sa.and_(
+            change.c.portfolio_id == card.c.portfolio_id,
+            change.c.revision == card.c.rev,
+            change.c.key == card.c.key,
+        ),
+    )
+    .where(card.c.portfolio_id == _PORTFOLIO, card.c.key == sa.bindparam("key"))
 )
 _REVISIONS: Final = (
     sa.select(

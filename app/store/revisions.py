@@ -128,25 +128,29 @@ def _move(  # noqa: PLR0913 - what the fence compares and sets
 
 
 def _write_cards(connection: Connection, name: str, number: int, outcome: Outcome) -> None:
-    shown = [
-        (name, key, number, _text(document), _text(outcome.details.get(key)))
-        for key, document in sorted(outcome.cards.items())
-    ]
+    """What is seen to change goes to `change` with its detail; the card finds that by its `rev`.
+
+    A card has a detail of its own only while it was assessed again and looks the same.
+    """
+    shown = sorted(outcome.cards.items())
     bulk.insert(
-        connection, change, ("portfolio_id", "revision", "key", "document", "detail"), _by_revision(shown)
+        connection,
+        change,
+        ("portfolio_id", "revision", "key", "document", "detail"),
+        [(name, number, key, _text(document), _text(outcome.details.get(key))) for key, document in shown],
     )
-    columns = ("portfolio_id", "key", "rev", "document", "detail")
-    bulk.upsert(connection, card, columns, [row for row in shown if row[3] is not None])
+    bulk.upsert(
+        connection,
+        card,
+        ("portfolio_id", "key", "rev", "document", "detail"),
+        [(name, key, number, document.decode(), None) for key, document in shown if document is not None],
+    )
     quiet = [(name, key, 0, _text(d)) for key, d in outcome.details.items() if key not in outcome.cards]
     bulk.upsert(connection, card, ("portfolio_id", "key", "rev", "detail"), quiet, keep=("rev",))
     gone = {key for key, document in outcome.cards.items() if document is None}
     due = [(name, key, 0, at) for key, at in outcome.due.items() if key not in gone]
     bulk.upsert(connection, card, ("portfolio_id", "key", "rev", "due_at"), due, keep=("rev",))
     bulk.delete(connection, card, ("portfolio_id", "key"), [(name, key) for key in sorted(gone)])
-
-
-def _by_revision(rows: list[tuple[str, str, int, str | None, str | None]]) -> list[tuple[object, ...]]:
-    return [(name, number, key, document, detail) for name, key, number, document, detail in rows]
 
 
 def _text(document: bytes | None) -> str | None:

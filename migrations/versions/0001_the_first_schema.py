@@ -182,7 +182,7 @@ def upgrade() -> None:
             "detail",
             sa.Text(),
             nullable=True,
-            comment="readings and findings with their events: why it is so",
+            comment="why it is so, where that is newer than what changed at `rev`",
         ),
         sa.Column("due_at", Utc(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -196,7 +196,12 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=True, comment="null: the card is gone"),
-        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column(
+            "detail",
+            sa.Text(),
+            nullable=True,
+            comment="readings and findings with their events: why it is so",
+        ),
         sa.ForeignKeyConstraint(
             ["portfolio_id"], ["portfolio.portfolio_id"], name=op.f("fk_change_portfolio_id")
         ),
