@@ -33,7 +33,7 @@ from app.store.log import Stretch
 from app.store.revisions import AlertRow, FenceLost, Outcome
 
 LOG: Final = structlog.get_logger(__name__)
-ROUND: Final = 2_000
+ROUND: Final = 1_000
 """Events in one round at most. The more of them, the more often one assessment serves several."""
 SLICE_S: Final = 0.002
 """How long assessing may hold the event loop before everybody else has a turn."""
