@@ -20,20 +20,24 @@ import type {
 	Transition
 } from '../live/messages.ts';
 import { markOf, type Mark } from './marks.ts';
-import { SEVERITIES } from './wording.ts';
+import { declaredLetter, isAbnormal, SEVERITIES } from './wording.ts';
 
 abstract class Item<C extends Card> {
 	readonly key: string;
 	rev = 0;
 	card: C;
+	/** The same card, for whoever reads many: it wakes nobody, one of the board's counters does. */
+	last: C;
 
 	constructor(key: string, card: C) {
 		this.key = key;
+		this.last = card;
 		this.card = $state.raw(card);
 	}
 
 	update(card: C, rev: number): void {
 		this.rev = rev;
+		this.last = card;
 		this.card = card;
 	}
 }
@@ -43,6 +47,9 @@ export class Project extends Item<ProjectCard> {
 	rag: Rag;
 	stale: boolean;
 	mark: Mark;
+	name: string;
+	/** The declared word as a letter or two. */
+	declared: string | undefined;
 	/** A transition is being shown: `now` pulses, `recent` fades. */
 	pulse = $state.raw(false);
 
@@ -52,6 +59,8 @@ export class Project extends Item<ProjectCard> {
 		this.rag = $state.raw(card.rag);
 		this.stale = $state.raw(card.stale ?? false);
 		this.mark = $state.raw(markOf(card));
+		this.name = $state.raw(card.name);
+		this.declared = $state.raw(declaredOf(card));
 	}
 
 	override update(card: ProjectCard, rev: number): void {
@@ -59,8 +68,12 @@ export class Project extends Item<ProjectCard> {
 		this.rag = card.rag;
 		this.stale = card.stale ?? false;
 		this.mark = markOf(card);
+		this.name = card.name;
+		this.declared = declaredOf(card);
 	}
 }
+
+const declaredOf = ({ declared }: ProjectCard) => (declared ? declaredLetter(declared) : undefined);
 
 export class Programme extends Item<ProgrammeCard> {}
 export class Portfolio extends Item<PortfolioCard> {}
@@ -101,11 +114,18 @@ export class Board {
 	portfolio = $state.raw<Portfolio | null>(null);
 	/** Grows with every commit: what depends on many cards at once reads this. */
 	generation = $state.raw(0);
+	/** Grows when projects come, go, or are called or grouped differently. */
+	listed = $state.raw(0);
+	/** Grows when projects come or go, or one has another colour. */
+	coloured = $state.raw(0);
+	/** Grows when a card changes that needs people, or did. */
+	alarmed = $state.raw(0);
 	transitions = $state.raw<readonly Transition[]>([]);
 	/** How many transitions of the last commit are not listed. */
 	moreTransitions = $state.raw(0);
 
 	#items = new Map<string, AnyItem>();
+	#touched = new Set<'listed' | 'coloured' | 'alarmed'>();
 
 	get size(): number {
 		return this.#items.size;
@@ -129,6 +149,8 @@ export class Board {
 			this.transitions = [...batch.transitions].reverse().concat(this.transitions).slice(0, 60);
 		}
 		this.moreTransitions = batch.more;
+		for (const counter of this.#touched) this[counter] += 1;
+		this.#touched.clear();
 		this.generation += 1;
 	}
 
@@ -144,7 +166,9 @@ export class Board {
 			if (item) kinds.add(item.card.kind);
 			this.#items.delete(key);
 		} else if (item && item.card.kind === card.kind) {
-			if (item.rev !== rev) (item as Item<Card>).update(card, rev);
+			if (item.rev === rev) return;
+			this.#touch(item.last, card);
+			(item as Item<Card>).update(card, rev);
 		} else {
 			const created = create(key, card);
 			if (!created) return;
@@ -154,8 +178,27 @@ export class Board {
 		}
 	}
 
+	/** Which of the counters a change of one card moves. */
+	#touch(before: Card, after: Card): void {
+		if (before.kind === 'programme' && after.kind === 'programme') {
+			if (before.name !== after.name) this.#touched.add('listed');
+		} else if (before.kind === 'project' && after.kind === 'project') {
+			if (before.rag !== after.rag) this.#touched.add('coloured');
+			if (isAbnormal(before.rag) || isAbnormal(after.rag)) this.#touched.add('alarmed');
+			if (
+				before.name !== after.name ||
+				before.short !== after.short ||
+				before.programme !== after.programme
+			) {
+				this.#touched.add('listed');
+			}
+		}
+	}
+
 	#relist(kinds: Set<Card['kind']>): void {
 		if (kinds.size === 0) return;
+		if (kinds.has('programme')) this.#touched.add('listed');
+		if (kinds.has('project')) this.#touched.add('listed').add('coloured').add('alarmed');
 		const all = [...this.#items.values()];
 		if (kinds.has('project')) {
 			this.projects = all.filter((i) => i instanceof Project).sort((a, b) => byCode(a.code, b.code));
@@ -174,14 +217,16 @@ export class Board {
 
 export function countColours(projects: readonly Project[]): Required<RagCounts> {
 	const counts = { red: 0, amber: 0, unknown: 0, green: 0, none: 0 };
-	for (const project of projects) counts[project.card.rag] += 1;
+	for (const project of projects) counts[project.last.rag] += 1;
 	return counts;
 }
 
 export function countAlerts(alerts: readonly Alert[]): Required<AlertCounts> {
 	const counts = { critical: 0, high: 0, medium: 0, low: 0 };
 	for (const severity of SEVERITIES) {
-		counts[severity] = alerts.filter((a) => a.card.severity === severity && a.card.label !== 'Closed').length;
+		counts[severity] = alerts.filter(
+			({ last }) => last.severity === severity && last.label !== 'Closed'
+		).length;
 	}
 	return counts;
 }

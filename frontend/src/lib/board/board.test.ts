@@ -57,6 +57,21 @@ describe('the board', () => {
 		expect(board.project('A')?.rag).toBe('green');
 	});
 
+	test('counts only what those who read many cards wait for', () => {
+		const board = aBoard(aProject('A'), aProject('B', { rag: 'red' }));
+		const moves = (card: ProjectCard, rev: number) => {
+			const { listed, coloured, alarmed } = board;
+			board.commit(batch({ changes: changes(entry(card, rev)) }));
+			return [board.listed - listed, board.coloured - coloured, board.alarmed - alarmed];
+		};
+		expect(moves(aProject('A', { stale: true }), 2)).toEqual([0, 0, 0]);
+		expect(moves(aProject('B', { rag: 'red', tier: 1 }), 3)).toEqual([0, 0, 1]);
+		expect(moves(aProject('A', { rag: 'amber' }), 4)).toEqual([0, 1, 1]);
+		expect(moves(aProject('A', { rag: 'amber', programme: 'P' }), 5)).toEqual([1, 0, 1]);
+		expect(moves(aProject('C'), 6)).toEqual([1, 1, 1]);
+		expect(board.project('A')?.last).toBe(board.project('A')?.card);
+	});
+
 	test('forgets what left, by change and by snapshot', () => {
 		const board = aBoard(aProject('A'), aProject('B'), aProject('C'));
 		board.commit(batch({ changes: changes({ key: 'project/A', rev: 2, card: null }) }));

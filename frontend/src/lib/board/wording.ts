@@ -13,6 +13,8 @@ export const WORD: Record<Rag, string> = {
 /** Worst first: the order of every list and every count. */
 export const RAGS: readonly Rag[] = ['red', 'amber', 'unknown', 'green', 'none'];
 export const RANK: Record<Rag, number> = { red: 0, amber: 1, unknown: 2, green: 3, none: 4 };
+/** What needs people: worse than green, or not known. */
+export const isAbnormal = (rag: Rag): boolean => RANK[rag] <= RANK.unknown;
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
 const KPI: Record<string, string> = {

@@ -23,11 +23,11 @@ export function newestChange(board: Board): ChangeLine | null {
 
 function fromTransition(board: Board, transition: Transition): ChangeLine {
 	const item = board.get(transition.item);
-	const now = item instanceof Project && item.card.rag === transition.after ? item.card.cause : null;
+	const now = item instanceof Project && item.last.rag === transition.after ? item.last.cause : null;
 	return {
 		at: transition.at,
 		...(item instanceof Project
-			? called(item.card)
+			? called(item.last)
 			: { name: cutEnd(transition.name, MOST_LETTERS), code: '' }),
 		before: colour(transition.before),
 		after: colour(transition.after),
@@ -37,14 +37,14 @@ function fromTransition(board: Board, transition: Transition): ChangeLine {
 
 /** Before the first transition of this page: the card whose colour is the youngest. */
 function fromCards(board: Board): ChangeLine | null {
-	const changed = board.projects.filter(({ card }) => card.previous && card.previous !== card.rag);
+	const changed = board.projects.filter(({ last }) => last.previous && last.previous !== last.rag);
 	const newest = changed.reduce<Project | null>(
-		(best, project) => (best && best.card.since >= project.card.since ? best : project),
+		(best, project) => (best && best.last.since >= project.last.since ? best : project),
 		null
 	);
 	if (!newest) return null;
-	const { since, previous, rag, cause } = newest.card;
-	return { at: since, ...called(newest.card), before: previous ?? null, after: rag, cause: because(cause) };
+	const { since, previous, rag, cause } = newest.last;
+	return { at: since, ...called(newest.last), before: previous ?? null, after: rag, cause: because(cause) };
 }
 
 function because(cause: Cause | null | undefined, rule?: string | null): Pieces {

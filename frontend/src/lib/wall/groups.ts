@@ -23,12 +23,12 @@ const SHORT = 12;
 export function groupProjects(board: Board): Group[] {
 	const byProgramme = new Map<string, Project[]>();
 	for (const project of board.projects) {
-		const code = project.card.programme ?? '';
+		const code = project.last.programme ?? '';
 		const list = byProgramme.get(code);
 		if (list) list.push(project);
 		else byProgramme.set(code, [project]);
 	}
-	const cards = new Map(board.programmes.map((programme) => [programme.card.code, programme.card]));
+	const cards = new Map(board.programmes.map((programme) => [programme.last.code, programme.last]));
 	const shorten = prefixStripper([...byProgramme.keys()]);
 	const order = new Intl.Collator('en', { numeric: true }).compare;
 	const groups = [...byProgramme]
@@ -77,8 +77,4 @@ function fold(groups: Group[]): Group[] {
 			projects: small.flatMap((group) => group.projects)
 		}
 	];
-}
-
-export function isAbnormal(rag: Rag): boolean {
-	return rag === 'red' || rag === 'amber' || rag === 'unknown';
 }
