@@ -14,6 +14,7 @@ from app.realtime.session import Have
 from app.store import boards
 from tests.realtime.assessor import commit, open_portfolio
 from tests.realtime.boards import shown_by
+from tests.servers.ports import becomes
 
 
 @pytest.fixture
@@ -82,11 +83,10 @@ async def test_hints_that_are_lost_doubled_and_swapped_cost_time_only(feed: Feed
 
     for which in (0, 0, 3, 2, 5):
         feed.hint(made[which])
-    await asyncio.sleep(0.3)
-    running.cancel()
 
     assert board is not None
-    assert board.head.revision == 6
+    assert await becomes(lambda: board.head.revision == 6)
+    running.cancel()
     assert {key: rev for key, (rev, _) in shown_by(board).items()} == await in_database(db)
 
 

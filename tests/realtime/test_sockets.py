@@ -12,6 +12,7 @@ from app.realtime import sockets as sockets_module
 from app.realtime.protocol import CloseCode
 from tests.realtime.boards import Screen, shown_by
 from tests.realtime.edge import Edge, an_edge, ending, hello, listen
+from tests.servers.ports import becomes
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ async def test_the_server_knows_what_a_screen_shows(edge: Edge) -> None:
         await hello(opened, screen, scope="item:project/P")
         await listen(opened, screen, "snapshot")
         await opened.send('{"type":"ack","revision":0,"rendered_ms":3.5}')
-        await asyncio.sleep(0.1)
+        assert await becomes(lambda: edge.live.sockets.shown()[0].rendered_ms is not None)
         shown = edge.live.sockets.shown()
 
     assert [(each.viewer, each.scope, each.shown, each.rendered_ms) for each in shown] == [
@@ -158,9 +159,8 @@ async def test_many_screens_leave_nothing_behind(edge: Edge) -> None:
         async with edge.socket() as opened:
             await hello(opened, Screen())
             await opened.recv()
-    await asyncio.sleep(0.2)
 
-    assert edge.live.hub.connections == 0
+    assert await becomes(lambda: edge.live.hub.connections == 0)
     assert edge.live.sockets.shown() == []
 
 
@@ -188,13 +188,11 @@ async def test_a_client_that_never_reads_is_freed_and_the_others_miss_nothing(ed
     async with edge.socket() as opened:
         await hello(opened, screen)
         await listen(opened, screen, "heartbeat")
-        await asyncio.sleep(0.2)
-        both = edge.live.hub.connections
+        assert await becomes(lambda: edge.live.hub.connections == 2)
         async with asyncio.timeout(20):
             while edge.live.hub.connections > 1:
                 await edge.revise({"project/P0": {"name": "x" * 900}}, "project/P0")
                 screen.receive(await opened.recv())
     stuck.close()
 
-    assert both == 2
     assert screen.closed is None

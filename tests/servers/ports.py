@@ -1,5 +1,6 @@
 """Free ports, and waiting until something answers."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable
@@ -26,4 +27,14 @@ def wait_until(true: Callable[[], bool], *, seconds: float, pause: float = 0.02)
         if time.monotonic() > deadline:
             return False
         time.sleep(pause)
+    return True
+
+
+async def becomes(true: Callable[[], bool], *, seconds: float = 5, pause: float = 0.01) -> bool:
+    """As `wait_until`, while the event loop goes on."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(pause)
     return True
