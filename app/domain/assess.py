@@ -24,6 +24,7 @@ from app.domain.documents import (
 )
 from app.domain.facts import ItemFacts, PortfolioFacts
 from app.domain.item import Assessment, assess_item
+from app.domain.outlook import Milestones
 from app.domain.parents import (
     Exchange,
     as_child,
@@ -152,7 +153,7 @@ class _Round:
         self.done.quarantine[key] = tuple(
             Waiting(seq, "cumulative_cost_falls") for seq in sorted(assessment.evidence.costs.falling)
         )
-        self._stand(key, facts, card)
+        self._stand(key, facts, card, assessment.evidence.ages.any)
 
     def _degrade(self, key: Key, facts: ItemFacts, error: Exception) -> None:
         since, previous = self._continuity(key, Rag.UNKNOWN)
@@ -169,9 +170,11 @@ class _Round:
             return now, None
         return (before.since, before.previous) if before.rag is rag else (now, before.rag)
 
-    def _stand(self, key: Key, facts: ItemFacts, card: dict[str, Any]) -> None:
+    def _stand(
+        self, key: Key, facts: ItemFacts, card: dict[str, Any], newest_at: datetime | None = None
+    ) -> None:
         before = self.board.standings.get(key)
-        after = self.done.standings[key] = standing(facts, card)
+        after = self.done.standings[key] = standing(facts, card, newest_at)
         if before is not None and before.rag is not after.rag:
             self._turn(key, after.short, before.rag, after.rag, card.get("cause", {}).get("rule"))
 
@@ -189,15 +192,13 @@ class _Round:
             self.done.cards[key] = document
 
     def _milestones(self, key: Key, assessment: Assessment) -> None:
-        project, evidence = code_of(key), assessment.evidence
-        kept = set()
-        for each in evidence.outlooks:
-            state = evidence.facts.get("state")
-            if is_near(each, state, evidence.today, self.policy.milestone_days):
-                place = milestone_key(project, each.milestone.code)
-                kept.add(place)
-                self._put(place, milestone_card(project, each, evidence.today))
-        for gone in sorted(self.board.milestones.get(project, set()) - kept):
+        project, milestones, days = code_of(key), assessment.evidence.milestones, self.policy.milestone_days
+        state = assessment.evidence.facts.get("state")
+        near = milestones.once(("near", state, days), lambda: _near(project, milestones, state, days))
+        for place, document in near.items():
+            if self.board.cards.get(place) != document:
+                self.done.cards[place] = document
+        for gone in sorted(self.board.milestones.get(project, set()) - near.keys()):
             self._put(gone, None)
 
     # ── what does not count ────────────────────────────────────────────────────────────────────────
@@ -281,3 +282,12 @@ class _Round:
     def _waiting(self) -> int:
         quarantine = {**self.board.quarantine, **self.done.quarantine}
         return sum(len(waiting) for waiting in quarantine.values())
+
+
+def _near(project: str, milestones: Milestones, state: str, days: int) -> dict[str, bytes]:
+    """The cards of the milestones that have one."""
+    return {
+        milestone_key(project, each.milestone.code): encode(milestone_card(project, each, milestones.today))
+        for each in milestones.outlooks
+        if is_near(each, state, milestones.today, days)
+    }

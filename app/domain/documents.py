@@ -18,7 +18,7 @@ from app.domain.facts import ItemFacts
 from app.domain.findings import Finding
 from app.domain.item import Assessment, headline
 from app.domain.kpis.trust import declared_since, declared_word
-from app.domain.outlook import Outlook
+from app.domain.outlook import Milestones, Outlook
 from app.domain.rag import Dimension, Rag
 from app.domain.subject import code_of
 
@@ -108,7 +108,7 @@ def project_card(
             "stale_at": None if resting else _next((each.stale_at for each in judged), evidence.now),
             "unknown_at": None if resting else _next((each.unknown_at for each in judged), evidence.now),
             "bac": None if baseline is None else _money(baseline.bac, baseline.currency),
-            "milestone": None if resting else _next_milestone(evidence.outlooks),
+            "milestone": None if resting else _upcoming(evidence.milestones),
             "alerts": dict(alerts) if alerts else None,
             "spark": [float(round(value, 2)) for value in headline(evidence, SPARK)],
         }
@@ -185,6 +185,10 @@ def _next(moments: Iterable[datetime | None], now: datetime) -> datetime | None:
     """The first that is still to come; what has passed is in the colour and the hatch."""
     found = min((moment for moment in moments if moment is not None and moment >= now), default=None)
     return None if found is None else found.replace(microsecond=0)
+
+
+def _upcoming(milestones: Milestones) -> dict[str, Any] | None:
+    return milestones.once("upcoming", lambda: _next_milestone(milestones.outlooks))
 
 
 def _next_milestone(outlooks: Iterable[Outlook]) -> dict[str, Any] | None:

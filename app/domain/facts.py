@@ -153,7 +153,8 @@ class ItemFacts:
     waiting: list[int] = field(default_factory=list)
     """Numbers of the events under this subject while it is neither registered nor mapped."""
     derived: dict[str, Any] = field(default_factory=dict, compare=False)
-    """Room for what is computed once from these facts (working-day knots of a baseline, …)."""
+    """Room for what is computed once from these facts (working-day knots of a baseline, …). The fold
+    drops `milestones` and `costs` when these change."""
 
     @property
     def registered(self) -> bool:

@@ -46,6 +46,13 @@ class Reading:
     applies: bool = True
     """Whether there is anything to judge: required, or its evidence was ever seen and is not over."""
 
+    def copy(self) -> "Reading":
+        """A reading of its own to judge."""
+        return Reading(
+            self.kpi, self.value, self.unit, self.reason, self.as_of, self.inputs, self.previous,
+            self.rag, self.limit, self.applies,
+        )  # fmt: skip
+
     @property
     def events(self) -> tuple[int, ...]:
         """The events behind it, oldest number first."""

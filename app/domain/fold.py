@@ -207,13 +207,19 @@ def _eac(facts: PortfolioFacts, item: ItemFacts, event: delivery.EacReported, st
     _sample(facts, item, "eac", Sample(data.as_of, "", data.eac.amount, data.eac.currency, stamp))
 
 
+COSTS: Final = frozenset({"cost_cumulative", "cost_increment"})
+
+
 def _sample(facts: PortfolioFacts, item: ItemFacts, measure: str, sample: Sample) -> None:
     if item.series.setdefault(measure, Series()).put(sample):
+        if measure in COSTS:
+            item.derived.pop("costs", None)
         facts.changed.add(("sample", item.subject, measure, sample.as_of, sample.ref))
 
 
 def _milestone(facts: PortfolioFacts, item: ItemFacts, code: str) -> Milestone:
     facts.changed.add(("milestone", item.subject, code))
+    item.derived.pop("milestones", None)
     return item.milestones.setdefault(code, Milestone(code))
 
 

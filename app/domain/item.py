@@ -14,7 +14,7 @@ from app.domain.kpis.cost import cpi_series
 from app.domain.kpis.schedule import HORIZON, spi_t_series
 from app.domain.kpis.trust import data_freshness, status_divergence
 from app.domain.money import RateBook
-from app.domain.outlook import Outlook
+from app.domain.outlook import Milestones, Outlook
 from app.domain.policy import Policy
 from app.domain.rag import Dimension, Rag
 from app.domain.thresholds import judge
@@ -105,12 +105,20 @@ def _due_at(evidence: Evidence, aspects: tuple[Aspect, ...], policy: Policy) -> 
     for aspect in aspects:
         moments += (aspect.stale_at, aspect.unknown_at)
     coming = [moment + INSTANT for moment in moments if moment is not None and moment >= evidence.now]
-    days = {day for each in evidence.outlooks for day in _turning_days(each, policy)}
-    plan = evidence.plan
-    if plan is not None:
-        days.add(plan.baseline.start)
-    coming += [datetime.combine(day, time(), UTC) for day in days if day > evidence.today]
+    plan, milestones = evidence.plan, evidence.milestones
+    turning = milestones.once(("turning", policy.milestone_days), lambda: _turning(milestones, policy))
+    if turning is not None:
+        coming.append(turning)
+    if plan is not None and plan.baseline.start > evidence.today:
+        coming.append(datetime.combine(plan.baseline.start, time(), UTC))
     return min(coming, default=None)
+
+
+def _turning(milestones: Milestones, policy: Policy) -> datetime | None:
+    """The next day on which any milestone turns."""
+    days = (day for each in milestones.outlooks for day in _turning_days(each, policy))
+    first = min((day for day in days if day > milestones.today), default=None)
+    return None if first is None else datetime.combine(first, time(), UTC)
 
 
 def _turning_days(each: Outlook, policy: Policy) -> list[date]:

@@ -1,10 +1,14 @@
 """Milestones as somebody would tell them: agreed for when, expected when, reached when."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
-from app.domain.facts import Milestone
+from app.domain.facts import ItemFacts, Milestone
 from app.domain.findings import Input
+
+Found = TypeVar("Found")
 
 
 @dataclass(slots=True)
@@ -56,3 +60,51 @@ def _agreed(milestone: Milestone, known: datetime | None) -> tuple[date | None, 
             late = known is not None and forecast.stamp.time > known
             return (None, False) if late else (forecast.date, True)
     return None, False
+
+
+@dataclass(slots=True)
+class Milestones:
+    """All milestones of an item as of a day, and what was worked out from them: nobody changes either."""
+
+    today: date
+    cadence: timedelta
+    outlooks: list[Outlook]
+    newest_at: datetime | None
+    """The newest word on any."""
+    known: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, name: Any, work_out: Callable[[], Found]) -> Found:
+        """What follows from these milestones, day and cadence alone (and from `name`): made once."""
+        if name not in self.known:
+            self.known[name] = work_out()
+        found: Found = self.known[name]
+        return found
+
+    def one_period_ago(self) -> list[Outlook]:
+        """The milestones by what was known one reporting period before the newest word on any."""
+        return self.once("one_period_ago", self._one_period_ago)
+
+    def _one_period_ago(self) -> list[Outlook]:
+        if self.newest_at is None:
+            return []
+        known, today = self.newest_at - self.cadence, self.today - self.cadence
+        return [outlook(each.milestone, today, known) for each in self.outlooks]
+
+
+def milestones_of(facts: ItemFacts, today: date, cadence: timedelta) -> Milestones:
+    """The item's milestones, kept until one of them, the day or the cadence changes."""
+    held: Milestones | None = facts.derived.get("milestones")
+    if held is not None and held.today == today and held.cadence == cadence:
+        return held
+    outlooks = [outlook(milestone, today) for milestone in facts.milestones.values()]
+    made = Milestones(today, cadence, outlooks, milestones_at(facts))
+    facts.derived["milestones"] = made
+    return made
+
+
+def milestones_at(facts: ItemFacts) -> datetime | None:
+    """The newest word on any milestone."""
+    return max(
+        (said.stamp.time for each in facts.milestones.values() for said in each.attributes.values()),
+        default=None,
+    )

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from app.domain.evidence import Evidence, Plan
+from app.domain.evidence import Evidence
 from app.domain.facts import ItemFacts
 from app.domain.findings import Reading
 from app.domain.item import Assessment, assess_item
 from app.domain.money import RateBook
 from app.domain.outlook import Outlook
+from app.domain.plan import Plan
 from app.domain.policy import Policy
 
 MOST_POINTS: Final = 400

@@ -201,7 +201,7 @@ def load_board(  # noqa: PLR0913 - the parts of a board
     return board
 
 
-def standing(facts: ItemFacts, card: Mapping[str, Any]) -> Standing:
+def standing(facts: ItemFacts, card: Mapping[str, Any], newest_at: datetime | None = None) -> Standing:
     """What the board needs to remember of a project, from its facts and its card."""
     baseline, previous = facts.baseline(), card.get("previous")
     since = card["since"]
@@ -214,7 +214,7 @@ def standing(facts: ItemFacts, card: Mapping[str, Any]) -> Standing:
         None if baseline is None else baseline.bac,
         None if baseline is None else baseline.currency,
         None if parent is None else Key(f"{Kind.PROGRAMME}/{parent}"),
-        newest(facts).any,
+        newest(facts) if newest_at is None else newest_at,
         card["short"],
     )
 

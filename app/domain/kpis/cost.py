@@ -3,10 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
+from app.domain.costs import CostLine
 from app.domain.earned_value import EarnedValue
 from app.domain.earned_value import cost_performance as index
-from app.domain.evidence import HUNDRED, Evidence, Plan, Point
+from app.domain.evidence import Evidence
 from app.domain.findings import Input, Reading, unknown
+from app.domain.plan import HUNDRED, Plan, Point
 
 
 def cost_performance(evidence: Evidence) -> Reading:
@@ -35,7 +37,7 @@ def variance_at_completion(evidence: Evidence) -> Reading:
     by_pace = None if plan is None else _eac(evidence, plan, evidence.points[-1])
     if budgeted is None or (reported is None and by_pace is None):
         return _without(evidence, "CST-3", "%", reason or "nothing_earned")
-    inputs = _inputs(evidence, budgeted, evidence.points[-1]) if plan is not None else _budget(budgeted)
+    inputs = _inputs(evidence, budgeted, evidence.points[-1]) if plan is not None else (budgeted.budget,)
     eac = max(each for each in (reported, by_pace) if each is not None)
     before = (
         _eac(evidence, plan, evidence.points[-2]) if plan is not None and len(evidence.points) > 1 else None
@@ -78,8 +80,14 @@ def cpi_series(evidence: Evidence, count: int) -> list[Decimal]:
     plan, _ = _measured(evidence)
     if plan is None:
         return []
-    values = (_cpi(evidence, plan, point) for point in evidence.points[-count:])
-    return [value for value in values if value is not None]
+    known = evidence.costs.indices
+    kept: dict[date, tuple[Point, Decimal | None]] = {}
+    for point in evidence.points[-count:]:
+        held = known.get(point.as_of)
+        same = held is not None and held[0] is point
+        kept[point.as_of] = held if held is not None and same else (point, _cpi(evidence, plan, point))
+    evidence.costs.indices = kept
+    return [value for _, value in kept.values() if value is not None]
 
 
 def _measured(evidence: Evidence) -> tuple[Plan | None, str]:
@@ -104,7 +112,7 @@ def _measured(evidence: Evidence) -> tuple[Plan | None, str]:
 
 def _without(evidence: Evidence, kpi: str, unit: str, reason: str) -> Reading:
     """Unknown; it applies where any cost or estimate was ever reported."""
-    reading = unknown(kpi, unit, reason, () if evidence.plan is None else _budget(evidence.plan))
+    reading = unknown(kpi, unit, reason, () if evidence.plan is None else (evidence.plan.budget,))
     booked = bool(evidence.costs.days)
     reading.applies = booked or (kpi == "CST-3" and evidence.eac is not None)
     return reading
@@ -151,33 +159,27 @@ def _as_of(evidence: Evidence) -> date | None:
     return evidence.points[-1].as_of if evidence.points else None
 
 
-def _budget(plan: Plan) -> tuple[Input, ...]:
-    baseline = plan.baseline
-    return (Input("BAC", baseline.bac, baseline.currency, baseline.stamp.time.date(), (baseline.stamp.seq,)),)
-
-
 def _inputs(evidence: Evidence, plan: Plan, point: Point) -> tuple[Input, ...]:
     """What CPI is made of; made once, as three KPIs show it."""
-    if evidence.costs.shown is None:
-        evidence.costs.shown = _made(evidence, plan, point)
-    return evidence.costs.shown
+    held = evidence.costs.shown
+    if held is None or held[0] is not point:
+        held = evidence.costs.shown = (point, _made(evidence, plan, point))
+    return held[1]
 
 
 def _made(evidence: Evidence, plan: Plan, point: Point) -> tuple[Input, ...]:
-    currency = plan.baseline.currency
     place = evidence.costs.at(point.as_of)
-    booked = (
-        Input("AC", None, currency)
-        if place < 0
-        else Input(
-            "AC",
-            evidence.costs.totals[place],
-            currency,
-            evidence.costs.days[place],
-            evidence.costs.events(place),
-        )
-    )
-    return (*_budget(plan), Input("EV", point.ev, currency, point.as_of, (point.seq,)), booked)
+    held = evidence.costs.last
+    if held is None or held[0] != place:
+        held = evidence.costs.last = (place, _booked(evidence.costs, place, plan))
+    return (plan.budget, evidence.earned_value(plan, point), held[1])
+
+
+def _booked(costs: CostLine, place: int, plan: Plan) -> Input:
+    currency = plan.baseline.currency
+    if place < 0:
+        return Input("AC", None, currency)
+    return Input("AC", costs.totals[place], currency, costs.days[place], costs.events(place))
 
 
 def _reported(evidence: Evidence, plan: Plan) -> tuple[Input, ...]:

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Final
 
 from app.domain.earned_value import EarnedSchedule
-from app.domain.evidence import HUNDRED, Evidence, Plan, Point
+from app.domain.evidence import Evidence
 from app.domain.findings import Input, Reading, unknown
-from app.domain.outlook import Outlook, outlook
+from app.domain.outlook import Milestones, Outlook
+from app.domain.plan import HUNDRED, Plan, Point
 
 HORIZON: Final = timedelta(days=90)
 """Milestones due, or achieved, within this are looked at (domain.md §2: 90 d)."""
@@ -26,9 +27,9 @@ def schedule_performance(evidence: Evidence) -> Reading:
     point = evidence.points[-1]
     schedule = _earned(evidence, plan, point)
     inputs = (
-        *_baseline_inputs(plan),
-        Input("PD", Decimal(plan.pd), "working days"),
-        _earned_value(plan, point),
+        plan.budget,
+        plan.duration,
+        evidence.earned_value(plan, point),
         Input("AT", schedule.at, "working days", point.as_of),
         Input("ES", schedule.es, "working days", point.as_of),
     )
@@ -46,13 +47,13 @@ def finish_slip(evidence: Evidence) -> Reading:
     """
     plan = evidence.plan
     by_pace, reason, previous, point = _slip_by_pace(evidence)
-    last = None if plan is None else _last_milestone(evidence.outlooks, plan)
+    last = None if plan is None else _last_milestone(evidence.milestones, plan)
     by_word = None if plan is None or last is None else _slip_by_word(last, plan)
     if by_pace is None and by_word is None:
         return _without(evidence, "SCH-2", "%", reason)
     inputs = (
-        *(() if plan is None else (*_baseline_inputs(plan), Input("PD", Decimal(plan.pd), "working days"))),
-        *(() if plan is None or point is None else (_earned_value(plan, point),)),
+        *(() if plan is None else (plan.budget, plan.duration)),
+        *(() if plan is None or point is None else (evidence.earned_value(plan, point),)),
         Input("slip by pace", by_pace, "%", None if point is None else point.as_of),
         *(() if last is None else (_milestone_input(last),)),
         Input("slip by milestones", by_word, "%"),
@@ -68,15 +69,17 @@ def milestone_drift(evidence: Evidence) -> Reading:
     Counted back from the newest word on any milestone, so silence never moves it. It does not apply
     while no milestone is due, or none has been given two dates.
     """
-    if evidence.ages.milestones is None:
+    return evidence.milestones.once("SCH-5", lambda: _drift(evidence.milestones)).copy()
+
+
+def _drift(milestones: Milestones) -> Reading:
+    at, today, cadence = milestones.newest_at, milestones.today, milestones.cadence
+    if at is None:
         return _inapplicable("SCH-5", "days", "no_milestones")
-    at = evidence.ages.milestones
-    moved = _moves(evidence.outlooks, at - evidence.cadence, evidence.today)
+    moved = _moves(milestones.outlooks, at - cadence, today)
     if not moved:
         return _inapplicable("SCH-5", "days", "none_due")
-    before = _moves(
-        _one_period_ago(evidence, at), at - 2 * evidence.cadence, evidence.today - evidence.cadence
-    )
+    before = _moves(milestones.one_period_ago(), at - 2 * cadence, today - cadence)
     return Reading(
         "SCH-5",
         _mean([days for _, days in moved]),
@@ -92,9 +95,13 @@ def milestone_lateness(evidence: Evidence) -> Reading:
 
     "Just" is 90 days, so that a project which has recovered can be green (domain.md §5, pitfall 10).
     """
-    if not evidence.outlooks or evidence.ages.milestones is None:
+    return evidence.milestones.once("SCH-6", lambda: _lateness(evidence.milestones)).copy()
+
+
+def _lateness(milestones: Milestones) -> Reading:
+    if not milestones.outlooks or milestones.newest_at is None:
         return _inapplicable("SCH-6", "days", "no_milestones")
-    counted = [each for each in evidence.outlooks if _counts(each, evidence.today)]
+    counted = [each for each in milestones.outlooks if _counts(each, milestones.today)]
     if not counted:
         return _inapplicable("SCH-6", "days", "none_due")
     late = [(each, each.late_days) for each in counted]
@@ -106,9 +113,9 @@ def milestone_lateness(evidence: Evidence) -> Reading:
         "SCH-6",
         _mean([days for _, days in known]),
         "days",
-        as_of=evidence.ages.milestones,
+        as_of=milestones.newest_at,
         inputs=inputs,
-        previous=_lateness_before(evidence, evidence.ages.milestones),
+        previous=_lateness_before(milestones),
     )
 
 
@@ -141,7 +148,7 @@ def _without(evidence: Evidence, kpi: str, unit: str, reason: str) -> Reading:
     """Unknown, and whether that matters: a plan that has begun or any progress calls for an answer."""
     plan = evidence.plan
     begun = plan is not None and plan.baseline.start <= evidence.today
-    inputs = () if plan is None else _baseline_inputs(plan)
+    inputs = () if plan is None else (plan.budget,)
     reading = unknown(kpi, unit, reason, inputs)
     reading.applies = begun or bool(evidence.points)
     return reading
@@ -195,15 +202,19 @@ def _worse(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     return max(one, other)
 
 
-def _last_milestone(outlooks: Sequence[Outlook], plan: Plan) -> Outlook | None:
+def _last_milestone(milestones: Milestones, plan: Plan) -> Outlook | None:
     """The milestone that speaks for the finish: the last expected, if agreed for the end or due after."""
     finish = plan.baseline.finish
-    dated = [each for each in outlooks if each.expected is not None]
-    last = max(dated, key=lambda each: (each.expected, each.milestone.code), default=None)
+    last = milestones.once("last", lambda: _last_expected(milestones.outlooks))
     if last is None or last.expected is None:
         return None
     at_the_end = last.baseline is not None and last.baseline >= finish
     return last if at_the_end or last.expected > finish else None
+
+
+def _last_expected(outlooks: Sequence[Outlook]) -> Outlook | None:
+    dated = [each for each in outlooks if each.expected is not None]
+    return max(dated, key=lambda each: (each.expected, each.milestone.code), default=None)
 
 
 def _slip_by_word(last: Outlook, plan: Plan) -> Decimal | None:
@@ -240,33 +251,16 @@ def _counts(each: Outlook, today: date) -> bool:
     return each.achieved is None or each.achieved >= today - HORIZON
 
 
-def _lateness_before(evidence: Evidence, at: datetime) -> Decimal | None:
+def _lateness_before(milestones: Milestones) -> Decimal | None:
     """Lateness by what was known one reporting period earlier."""
-    today = evidence.today - evidence.cadence
-    earlier = _one_period_ago(evidence, at)
+    today = milestones.today - milestones.cadence
+    earlier = milestones.one_period_ago()
     late = [days for each in earlier if _counts(each, today) and (days := each.late_days) is not None]
     return _mean(late) if late else None
 
 
-def _one_period_ago(evidence: Evidence, at: datetime) -> list[Outlook]:
-    """The milestones by what was known one reporting period before `at`."""
-    if evidence.before is None:
-        known, today = at - evidence.cadence, evidence.today - evidence.cadence
-        evidence.before = [outlook(each.milestone, today, known) for each in evidence.outlooks]
-    return evidence.before
-
-
 def _mean(days: Sequence[int]) -> Decimal:
     return Decimal(sum(days)) / Decimal(len(days))
-
-
-def _baseline_inputs(plan: Plan) -> tuple[Input, ...]:
-    baseline = plan.baseline
-    return (Input("BAC", baseline.bac, baseline.currency, baseline.stamp.time.date(), (baseline.stamp.seq,)),)
-
-
-def _earned_value(plan: Plan, point: Point) -> Input:
-    return Input("EV", point.ev, plan.baseline.currency, point.as_of, (point.seq,))
 
 
 def _milestone_input(each: Outlook) -> Input:

@@ -1,0 +1,113 @@
+"""The plan on its working-day axis, and the reports of progress against it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from app.domain.calendar import ONE_DAY, WorkingCalendar
+from app.domain.earned_value import PlannedValueCurve, planned_value_curve
+from app.domain.facts import Baseline, ItemFacts, Sample, Series
+from app.domain.findings import Input
+from app.domain.money import RateBook
+
+ZERO: Final = Decimal(0)
+HUNDRED: Final = Decimal(100)
+RECENT: Final = 14
+"""Status points kept: twelve for the spark, the one before for its hysteresis, one to spare."""
+NOTHING: Final = Series()
+
+
+class Point(NamedTuple):
+    """Earned value as of a day; `ev` None where there is no budget or rate to express it in."""
+
+    as_of: date
+    ev: Decimal | None
+    pct: Decimal | None
+    seq: int
+
+
+@dataclass(slots=True)
+class Plan:
+    """The current baseline on the working-day axis of the item's calendar."""
+
+    baseline: Baseline
+    calendar: WorkingCalendar
+    before_start: int
+    """Working days up to the day before the baseline starts: day 0 of the axis."""
+    pd: int
+    curve: PlannedValueCurve | None
+    budget: Input
+    duration: Input
+
+    def day(self, on: date) -> int:
+        """The working day of the plan that ends with `on`: 1 on the first, 0 or less before."""
+        return self.calendar.ordinal(on) - self.before_start
+
+
+class Progress(NamedTuple):
+    """Status points by day, each with the report that it was made from."""
+
+    plan: Plan | None
+    rates: RateBook
+    points: dict[date, tuple[Sample, Point]]
+
+
+def plan_of(facts: ItemFacts, calendar: WorkingCalendar) -> Plan | None:
+    """The working-day axis of the current baseline, kept until there is another baseline or calendar."""
+    baseline = facts.baseline()
+    if baseline is None:
+        return None
+    held: Plan | None = facts.derived.get("plan")
+    if held is not None and held.baseline is baseline and held.calendar is calendar:
+        return held
+    before_start = calendar.ordinal(baseline.start - ONE_DAY)
+    pd = calendar.ordinal(baseline.finish) - before_start
+    knots = [(calendar.ordinal(period.end) - before_start, period.pv_cum) for period in baseline.periods]
+    plan = Plan(
+        baseline,
+        calendar,
+        before_start,
+        pd,
+        planned_value_curve(knots, pd, baseline.bac),
+        Input("BAC", baseline.bac, baseline.currency, baseline.stamp.time.date(), (baseline.stamp.seq,)),
+        Input("PD", Decimal(pd), "working days"),
+    )
+    facts.derived["plan"] = plan
+    return plan
+
+
+def in_currency(plan: Plan, sample: Sample, rates: RateBook) -> Decimal | None:
+    """The amount in the currency of the plan; None without a rate."""
+    currency = plan.baseline.currency
+    if sample.unit == currency:
+        return sample.value
+    return rates.convert(sample.value, sample.unit, currency, sample.as_of)
+
+
+def points_of(facts: ItemFacts, plan: Plan | None, rates: RateBook) -> list[Point]:
+    """The newest reports of progress, one per day: a reported EV, else the percentage of the budget."""
+    samples = {sample.as_of: sample for sample in facts.series.get("pct_complete", NOTHING).samples[-RECENT:]}
+    known: Progress | None = facts.derived.get("progress")
+    if known is None or known.plan is not plan or known.rates is not rates:
+        known = Progress(plan, rates, {})
+    now = Progress(plan, rates, {})
+    for sample in facts.series.get("ev", NOTHING).samples[-RECENT:]:
+        held = samples.get(sample.as_of)
+        if held is None or held.stamp[:4] <= sample.stamp[:4]:
+            samples[sample.as_of] = sample
+    for day in sorted(samples)[-RECENT:]:
+        sample, before = samples[day], known.points.get(day)
+        same = before is not None and before[0] is sample
+        now.points[day] = before if before is not None and same else (sample, _point(sample, plan, rates))
+    facts.derived["progress"] = now
+    return [point for _, point in now.points.values()]
+
+
+def _point(sample: Sample, plan: Plan | None, rates: RateBook) -> Point:
+    share = sample.unit == "%"
+    pct = sample.value if share else None
+    if plan is None:
+        return Point(sample.as_of, None, pct, sample.stamp.seq)
+    ev = plan.baseline.bac * sample.value / HUNDRED if share else in_currency(plan, sample, rates)
+    return Point(sample.as_of, ev, pct, sample.stamp.seq)
