@@ -28,6 +28,10 @@ class NothingThere(LookupError):
         self.what = what
 
 
+class BoardNotReady(Exception):
+    """This node is reading the portfolio: just started, or overtaken by another node."""
+
+
 async def overview(db: Database, assessors: Assessors) -> list[dict[str, Any]]:
     """Every portfolio with its newest counts, for lists and switchers."""
     return [
@@ -58,12 +62,17 @@ def _standing(assessors: Assessors, portfolio: str) -> dict[str, Any]:
 
 
 async def page_of_project(db: Database, assessors: Assessors, portfolio: str, code: str) -> dict[str, Any]:
-    """The project's card and everything behind it, from the facts in memory. Raises NothingThere."""
+    """The project's card and everything behind it, from the facts in memory.
+
+    Raises NothingThere, BoardNotReady.
+    """
     place = key(Kind.PROJECT, code)
     lane = assessors.lanes.get(portfolio)
     stored = await db.read(partial(boards.stored, portfolio=portfolio, key=place))
-    if lane is None or lane.policy is None or lane.board is None or lane.facts.now is None or stored is None:
+    if stored is None:
         raise NothingThere(place)
+    if lane is None or lane.policy is None or lane.board is None or lane.facts.now is None:
+        raise BoardNotReady
     facts = lane.facts.whole(place)
     page = project_page(facts, lane.policy, lane.board.rates, lane.facts.now)
     return {"card": orjson.loads(stored.document), "rev": stored.rev, **page}

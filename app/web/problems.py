@@ -20,7 +20,7 @@ from starlette.responses import Response
 from app.db import DatabaseUnavailable, DataRefused
 from app.operations.accounts import EmailTaken, LastAdmin, UnknownPerson, WrongCredentials
 from app.operations.keys import TooManyKeys, UnknownGrant, UnknownKey
-from app.operations.looking import NothingThere
+from app.operations.looking import BoardNotReady, NothingThere
 from app.operations.portfolios import NotAPortfolio, PortfolioExists
 from app.operations.recording import RecorderBusy, Unrecordable
 from app.operations.screens import TooManyPairings, UnknownCode, UnknownScreen, UnknownWall
@@ -105,11 +105,14 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
     DataRefused: Row(Kind("data-refused", 409, "This does not go together with what is stored")),
     RecorderBusy: Row(
         Kind("recorder-busy", 503, "Too many events are waiting to be recorded"),
-        lambda _: "Nothing of this request was taken.",
+        lambda _: "Send it again with the same ids: what was taken is not taken twice.",
         retry_after_s=RecorderBusy.retry_after_s,
     ),
     Unrecordable: Row(Kind("unrecordable", 422, "The database refused the event's data")),
     UnknownPortfolio: Row(Kind("unknown-portfolio", 404, "There is no such portfolio")),
+    BoardNotReady: Row(
+        Kind("board-not-ready", 503, "The portfolio is being read; ask again"), retry_after_s=1
+    ),
     NothingThere: Row(NOT_FOUND, lambda error: f"There is no {error.what} here."),
     PortfolioExists: Row(Kind("portfolio-exists", 409, "A portfolio has this id already")),
     NotAPortfolio: Row(Kind("not-a-portfolio", 422, "This cannot be a portfolio"), lambda error: f"{error}."),
