@@ -13,9 +13,9 @@ import orjson
 from app.domain import signals
 from app.domain.alerting import Alerting
 from app.domain.alerts import Presence, Signal
+from app.domain.details import detail
 from app.domain.documents import (
     degraded_card,
-    detail,
     encode,
     encode_project,
     is_near,

@@ -19,7 +19,7 @@ AT_REST: Final = frozenset({"on_hold", "closed", "stopped"})
 TWO: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Aspect:
     """One dimension of one item."""
 
@@ -28,10 +28,19 @@ class Aspect:
     newest_at: datetime | None
     stale_at: datetime | None
     unknown_at: datetime | None
-    findings: tuple[Finding, ...]
     readings: tuple[Reading, ...]
     """Those that apply, each judged."""
+    policy_version: int
+    instead: Finding | None = None
+    """What decides in place of the readings: nothing applies, or all is too old."""
     stale: bool = False
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """One of each reading, or what decides instead."""
+        if self.instead is not None:
+            return (self.instead,)
+        return tuple(_finding(each, self.dimension, self.policy_version) for each in self.readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +66,26 @@ def assess_dimension(  # noqa: PLR0913 - what decides a colour
     applicable = tuple(each for each in readings if each.applies)
     if not applicable:
         nothing = Finding("applies", policy.version, Rag.NONE, dimension, reason="no_evidence")
-        return Aspect(dimension, Rag.NONE, newest_at, None, None, (nothing,), ())
+        return Aspect(dimension, Rag.NONE, newest_at, None, None, (), policy.version, nothing)
     stale_at, unknown_at = age_limits(newest_at, cadence, policy)
     if newest_at is not None and unknown_at is not None and now > unknown_at:
         for each in applicable:
             each.rag, each.reason = Rag.UNKNOWN, "too_old"
         old = _too_old(dimension, newest_at, cadence, policy, now)
-        return Aspect(dimension, Rag.UNKNOWN, newest_at, stale_at, unknown_at, (old,), applicable, stale=True)
-    findings = tuple(_finding(each, dimension, policy) for each in applicable)
+        return Aspect(
+            dimension,
+            Rag.UNKNOWN,
+            newest_at,
+            stale_at,
+            unknown_at,
+            applicable,
+            policy.version,
+            old,
+            stale=True,
+        )
     stale = stale_at is not None and now > stale_at
     rag = _worst(applicable, policy)
-    return Aspect(dimension, rag, newest_at, stale_at, unknown_at, findings, applicable, stale=stale)
+    return Aspect(dimension, rag, newest_at, stale_at, unknown_at, applicable, policy.version, stale=stale)
 
 
 def age_limits(
@@ -90,10 +108,10 @@ def _worst(readings: Sequence[Reading], policy: Policy) -> Rag:
     return Rag.GREEN if Rag.GREEN in found and not missing else Rag.UNKNOWN
 
 
-def _finding(reading: Reading, dimension: Dimension, policy: Policy) -> Finding:
+def _finding(reading: Reading, dimension: Dimension, policy_version: int) -> Finding:
     return Finding(
         reading.kpi,
-        policy.version,
+        policy_version,
         reading.rag,
         dimension,
         reading.value,
@@ -147,12 +165,14 @@ def _bad_news(aspects: Sequence[Aspect], policy: Policy) -> Rag | None:
 
 def _decider(aspects: Sequence[Aspect], policy: Policy) -> Finding:
     """The worst finding, of a decisive dimension first, in the order of the policy."""
-    findings = [
-        (finding.rag is not Rag.RED, aspect.dimension not in policy.decisive, place, finding)
-        for place, (aspect, finding) in enumerate((a, f) for a in aspects for f in a.findings)
-        if finding.rag in (Rag.RED, Rag.AMBER)
+    judged = ((aspect, reading) for aspect in aspects for reading in aspect.readings)
+    bad = [
+        (reading.rag is not Rag.RED, aspect.dimension not in policy.decisive, place, aspect, reading)
+        for place, (aspect, reading) in enumerate(judged)
+        if reading.rag in (Rag.RED, Rag.AMBER)
     ]
-    return min(findings, key=lambda each: each[:3])[3]
+    *_, aspect, reading = min(bad, key=lambda each: each[:3])
+    return _finding(reading, aspect.dimension, policy.version)
 
 
 def _lacking(

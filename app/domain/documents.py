@@ -259,23 +259,3 @@ def alert_card(alert: AlertState, declared_now: dict[str, Any] | None) -> dict[s
             "impacts": alert.impacts,
         }
     )
-
-
-def detail(assessment: Assessment, policy_version: int) -> dict[str, Any]:
-    """Why a project has its colour: every reading and finding, exact."""
-    return {
-        "v": 1,
-        "policy": policy_version,
-        "now": assessment.evidence.now,
-        "cadence_days": assessment.evidence.cadence.days,
-        "state": assessment.evidence.facts.get("state"),
-        "rag": assessment.verdict.rag,
-        "cause": assessment.verdict.cause,
-        "coverage": {
-            "fresh": assessment.verdict.fresh,
-            "of": assessment.verdict.of,
-            "share": assessment.verdict.share,
-        },
-        "dimensions": assessment.aspects,
-        "trust": (assessment.freshness, assessment.divergence),
-    }

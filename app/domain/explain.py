@@ -96,7 +96,7 @@ def _project(key: str, card: Document, detail: Document | None, telling: Telling
         rag=card["rag"],
         as_of=detail["now"],
         policy_version=detail["policy"],
-        reason=detail["cause"]["reason"],
+        reason=detail["cause"].get("reason"),
         href=telling.page(key),
     )
 
@@ -104,29 +104,42 @@ def _project(key: str, card: Document, detail: Document | None, telling: Telling
 def _findings(key: str, detail: Document, telling: Telling) -> list[Node]:
     """The finding that decided first, then the others, the worst first; what is said about trust last."""
     cause = detail["cause"]
-    readings = {each["kpi"]: each for aspect in detail["dimensions"] for each in aspect["readings"]}
+    readings = {each["kpi"]: each for aspect in detail["dimensions"] for each in aspect.get("readings", ())}
     readings.update((each["kpi"], each) for each in detail["trust"])
     others = [
         finding
         for aspect in detail["dimensions"]
-        for finding in aspect["findings"]
+        for finding in (_told(each, aspect, readings) for each in aspect["findings"])
         if not _same(finding, cause)
     ]
     others.sort(key=lambda each: WORST_FIRST.index(each["rag"]))
     shown = [cause, *(each for each in others if each["rag"] != "none")]
     nodes = [_finding(key, each, readings, detail, telling) for each in shown]
-    said = [each for each in detail["trust"] if each["rag"] in ("red", "amber") and each["value"] is not None]
+    said = [
+        each for each in detail["trust"] if each["rag"] in ("red", "amber") and each.get("value") is not None
+    ]
     return nodes + [_trust(key, each, detail, telling) for each in said]
 
 
+def _told(finding: Document, aspect: Document, readings: Mapping[str, Document]) -> Document:
+    """A finding with what its reading says, which is not said twice."""
+    reading = readings.get(finding["rule"], {})
+    return {
+        "dimension": aspect["dimension"],
+        "observed": reading.get("value"),
+        **{name: reading.get(name) for name in ("unit", "limit", "reason", "as_of")},
+        **finding,
+    }
+
+
 def _same(finding: Document, cause: Document) -> bool:
-    return bool(finding["rule"] == cause["rule"] and finding["dimension"] == cause["dimension"])
+    return bool(finding["rule"] == cause["rule"] and finding["dimension"] == cause.get("dimension"))
 
 
 def _finding(
     key: str, finding: Document, readings: Mapping[str, Document], detail: Document, telling: Telling
 ) -> Node:
-    rule, dimension = finding["rule"], finding["dimension"]
+    rule, dimension = finding["rule"], finding.get("dimension")
     node_id = f"{key}:{dimension}.{rule}" if dimension else f"{key}:{rule}"
     return _node(
         node_id,
@@ -134,13 +147,13 @@ def _finding(
         telling.name_of(rule),
         [_kpi(node_id, each, telling) for each in _behind(rule, dimension, readings, detail)],
         rag=finding["rag"],
-        value=finding["observed"],
-        unit=finding["unit"],
-        limit=finding["limit"],
-        limit_set_by=None if finding["limit"] is None else "policy",
-        policy_version=finding["policy_version"],
-        as_of=finding["as_of"],
-        reason=finding["reason"],
+        value=finding.get("observed"),
+        unit=finding.get("unit"),
+        limit=finding.get("limit"),
+        limit_set_by=None if finding.get("limit") is None else "policy",
+        policy_version=finding.get("policy_version", detail["policy"]),
+        as_of=finding.get("as_of"),
+        reason=finding.get("reason"),
         href=telling.page(key, node_id),
     )
 
@@ -157,7 +170,7 @@ def _behind(
         each
         for aspect in detail["dimensions"]
         if aspect["dimension"] == dimension
-        for each in aspect["readings"]
+        for each in aspect.get("readings", ())
     ]
 
 
@@ -169,12 +182,12 @@ def _trust(key: str, reading: Document, detail: Document, telling: Telling) -> N
         telling.name_of(reading["kpi"]),
         [_kpi(node_id, reading, telling)],
         rag=reading["rag"],
-        value=reading["value"],
-        unit=reading["unit"],
-        limit=reading["limit"],
+        value=reading.get("value"),
+        unit=reading.get("unit"),
+        limit=reading.get("limit"),
         limit_set_by="policy",
         policy_version=detail["policy"],
-        as_of=reading["as_of"],
+        as_of=reading.get("as_of"),
         href=telling.page(key, node_id),
     )
 
@@ -185,29 +198,29 @@ def _kpi(parent: str, reading: Document, telling: Telling) -> Node:
         node_id,
         "kpi",
         f"{reading['kpi']} {telling.name_of(reading['kpi'])}",
-        [_input(node_id, place, each, telling) for place, each in enumerate(reading["inputs"])],
+        [_input(node_id, place, each, telling) for place, each in enumerate(reading.get("inputs", ()))],
         rag=reading["rag"],
-        value=reading["value"],
-        unit=reading["unit"],
-        limit=reading["limit"],
-        as_of=reading["as_of"],
-        reason=reading["reason"],
+        value=reading.get("value"),
+        unit=reading.get("unit"),
+        limit=reading.get("limit"),
+        as_of=reading.get("as_of"),
+        reason=reading.get("reason"),
         href=telling.page(parent.partition(":")[0], node_id),
     )
 
 
 def _input(parent: str, place: int, each: Document, telling: Telling) -> Node:
     node_id = f"{parent}.{place}"
-    events = list(dict.fromkeys(each["events"]))
+    events = list(dict.fromkeys(each.get("events", ())))
     return _node(
         node_id,
         "input",
         each["name"],
         [_event(node_id, seq, telling) for seq in events[-MOST_EVENTS:]],
-        value=each["value"],
-        unit=each["unit"],
-        as_of=each["as_of"],
-        reason="missing" if each["value"] is None and not events and each["as_of"] is None else None,
+        value=each.get("value"),
+        unit=each.get("unit"),
+        as_of=each.get("as_of"),
+        reason="missing" if each.get("value") is None and not events and each.get("as_of") is None else None,
         href=telling.page(parent.partition(":")[0], node_id),
         more=max(len(events) - MOST_EVENTS, 0) or None,
     )

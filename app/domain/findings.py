@@ -1,6 +1,6 @@
 """What an assessment says and why: readings of KPIs, their inputs, and findings. Data, never prose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ Value = Decimal | date | str | None
 class Input:
     """One figure that a KPI was computed from, and the events (by seq) that it came from.
 
-    Not frozen, as freezing is a third of an assessment's time; nobody changes one.
+    Not frozen, as freezing is a third of an assessment's time; nobody changes what it says.
     """
 
     name: str
@@ -21,6 +21,8 @@ class Input:
     unit: str = ""
     as_of: date | datetime | None = None
     events: tuple[int, ...] = ()
+    document: bytes | None = field(default=None, compare=False, repr=False)
+    """As JSON, once it was written."""
 
 
 @dataclass(slots=True)

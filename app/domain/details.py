@@ -1,0 +1,114 @@
+"""Why a project has its colour, as it is stored beside its card: readings, their inputs, findings.
+
+What is null or empty is left out. A finding of a reading says its rule and colour; the rest is in the
+reading of that name. Long numbers are rounded to 12 significant digits: the facts keep them exact.
+"""
+
+from decimal import Context, Decimal
+from typing import Any, Final
+
+import orjson
+
+from app.domain.colours import Aspect
+from app.domain.documents import encode
+from app.domain.findings import Finding, Input, Reading, Value
+from app.domain.item import Assessment
+
+LONGEST: Final = 16
+"""Characters of a number that is told as it is: what is longer came out of a division."""
+_ROUNDED: Final = Context(prec=12)
+
+
+def detail(assessment: Assessment, policy_version: int) -> dict[str, Any]:
+    """Why a project has its colour; app.domain.explain reads it."""
+    evidence, verdict = assessment.evidence, assessment.verdict
+    return {
+        "v": 1,
+        "policy": policy_version,
+        "now": evidence.now,
+        "cadence_days": evidence.cadence.days,
+        "state": evidence.facts.get("state"),
+        "rag": verdict.rag,
+        "cause": _finding(verdict.cause),
+        "coverage": {"fresh": verdict.fresh, "of": verdict.of, **_said({"share": _text(verdict.share)})},
+        "dimensions": [_aspect(each) for each in assessment.aspects],
+        "trust": [_reading(assessment.freshness), _reading(assessment.divergence)],
+    }
+
+
+def _said(members: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value}
+
+
+def _text(value: Value) -> Any:
+    if not isinstance(value, Decimal):
+        return value
+    exact = str(value)
+    return exact if len(exact) <= LONGEST else format(_ROUNDED.plus(value), "f")
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return _said(
+        {
+            "rule": finding.rule,
+            "rag": finding.rag,
+            "dimension": finding.dimension,
+            "observed": _text(finding.observed),
+            "limit": _text(finding.limit),
+            "unit": finding.unit,
+            "reason": finding.reason,
+            "as_of": finding.as_of,
+            "events": finding.events,
+        }
+    )
+
+
+def _aspect(aspect: Aspect) -> dict[str, Any]:
+    instead = aspect.instead
+    return _said(
+        {
+            "dimension": aspect.dimension,
+            "rag": aspect.rag,
+            "newest_at": aspect.newest_at,
+            "stale_at": aspect.stale_at,
+            "unknown_at": aspect.unknown_at,
+            "findings": [{"rule": each.kpi, "rag": each.rag} for each in aspect.readings]
+            if instead is None
+            else [_finding(instead)],
+            "readings": [_reading(each) for each in aspect.readings],
+            "stale": aspect.stale,
+        }
+    )
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return _said(
+        {
+            "kpi": reading.kpi,
+            "value": _text(reading.value),
+            "unit": reading.unit,
+            "reason": reading.reason,
+            "as_of": reading.as_of,
+            "inputs": [_input(each) for each in reading.inputs],
+            "previous": _text(reading.previous),
+            "rag": reading.rag,
+            "limit": _text(reading.limit),
+        }
+    )
+
+
+def _input(each: Input) -> orjson.Fragment:
+    """Made once: most inputs are the same in several readings, and in the next assessment."""
+    if each.document is None:
+        each.document = encode(
+            _said(
+                {
+                    "name": each.name,
+                    "value": _text(each.value),
+                    "unit": each.unit,
+                    "as_of": each.as_of,
+                    "events": each.events,
+                }
+            )
+        )
+    return orjson.Fragment(each.document)
