@@ -1,11 +1,35 @@
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
+import path from 'node:path';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const BACKEND = process.env.NERVE_BACKEND ?? 'http://127.0.0.1:8000';
 
+/** What every page loads, in one file: many small ones compress badly. Inputs are the console's only. */
+const BASE = new RegExp(
+	[
+		'node_modules/svelte/(?!.*/bindings/(?:select|input)\\.js)',
+		'node_modules/@sveltejs/kit/src/(?!runtime/client/(?:entry|payload)\\.js)',
+		'src/lib/(?:app|api)/',
+		'src/lib/ui/(?:Notice|Unreachable|Button)\\.svelte'
+	].join('|')
+);
+/** What every page with a board loads. */
+const LIVE = /node_modules\/partysocket|src\/lib\/(board|live)\/|src\/lib\/wall\/FreshnessDot/;
+
+/** SvelteKit's client needs nothing of devalue that JSON cannot do as long as there are no server loads. */
+const plainValues: Plugin = {
+	name: 'plain-values',
+	enforce: 'pre',
+	apply: 'build',
+	applyToEnvironment: (environment) => environment.name === 'client',
+	resolveId: (id) => (id === 'devalue' ? path.resolve('src/lib/app/plain.ts') : null)
+};
+
 export default defineConfig({
 	plugins: [
+		plainValues,
 		sveltekit({
 			compilerOptions: { runes: true },
 			adapter: adapter({
@@ -30,6 +54,26 @@ export default defineConfig({
 		})
 	],
 	build: { assetsInlineLimit: 0 },
+	environments: {
+		client: {
+			build: {
+				rolldownOptions: {
+					// Two files that import each other's would be loaded for nothing.
+					treeshake: { moduleSideEffects: [{ test: /bindings\/(select|input)\.js$/, sideEffects: false }] },
+					preserveEntrySignatures: 'allow-extension',
+					output: {
+						codeSplitting: {
+							includeDependenciesRecursively: false,
+							groups: [
+								{ name: 'base', test: BASE },
+								{ name: 'live', test: LIVE }
+							]
+						}
+					}
+				}
+			}
+		}
+	},
 	server: {
 		proxy: {
 			'/api': { target: BACKEND, ws: true, changeOrigin: false },
