@@ -38,6 +38,10 @@ METADATA: Final = sa.MetaData(
 )
 
 
+WRITER_CACHE_KIB: Final = 64_000
+"""Random ids touch the leaves of an index at random; they are looked for in memory, not in the file."""
+
+
 class DatabaseUnavailable(Exception):
     """The database did not answer; what was being written may or may not have been."""
 
@@ -123,7 +127,7 @@ def open_database(url: str) -> Database:
     return PostgresDatabase(parsed)
 
 
-def sqlite_engine(url: URL, *, begin: str) -> Engine:
+def sqlite_engine(url: URL, *, begin: str, cache_kib: int = 8_000) -> Engine:
     """An engine whose transactions start with `begin`, durable on power loss (synchronous=FULL)."""
     engine = sa.create_engine(
         url.set(drivername="sqlite+pysqlite"), connect_args={"check_same_thread": False, "timeout": 5}
@@ -137,7 +141,7 @@ def sqlite_engine(url: URL, *, begin: str) -> Engine:
             "synchronous=FULL",
             "busy_timeout=5000",
             "foreign_keys=ON",
-            "cache_size=-16000",
+            f"cache_size=-{cache_kib}",
             "wal_autocheckpoint=8000",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -154,7 +158,7 @@ class SqliteDatabase:
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        self._writing = sqlite_engine(url, begin="BEGIN IMMEDIATE")
+        self._writing = sqlite_engine(url, begin="BEGIN IMMEDIATE", cache_kib=WRITER_CACHE_KIB)
         self._reading = sqlite_engine(url, begin="BEGIN")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
         self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from app.db import utc_text
 from app.domain.events.catalogue import AnyEvent, parse
 from app.domain.fold import Recorded
 from app.models.log import event, event_head, quarantine
@@ -47,7 +48,7 @@ class EventHead(NamedTuple):
 
 
 def append(connection: Connection, portfolio: str, group: Sequence[Incoming]) -> list[Receipt]:
-    """Number and insert what is new; answer a repeat with its first receipt. Four statements.
+    """Number and insert what is new; answer a repeat with its first receipt. Five statements.
 
     The row lock of `event_head` is held until commit, so numbers are in commit order and gap-free.
     """
@@ -55,6 +56,7 @@ def append(connection: Connection, portfolio: str, group: Sequence[Incoming]) ->
     known = _known(connection, portfolio, group)
     stamp = max(now, head.recorded_at) if head.recorded_at else now
     seq, rows, receipts = head.seq, [], []
+    recorded_at, salts = utc_text(stamp), _salts(len(group))
     for incoming in group:
         identity = (incoming.connection, incoming.event.source, incoming.event.id)
         if (first := known.get(identity)) is not None:
@@ -63,7 +65,7 @@ def append(connection: Connection, portfolio: str, group: Sequence[Incoming]) ->
             continue
         seq += 1
         known[identity] = (seq, incoming.canonical)
-        rows.append(_row(portfolio, seq, incoming, stamp))
+        rows.append(_row(portfolio, seq, incoming, recorded_at, salts[seq - head.seq - 1]))
         receipts.append(Receipt(portfolio, seq))
     if rows:
         bulk.insert(connection, event, COLUMNS, rows)
@@ -177,12 +179,18 @@ def _known(
     return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
 
 
-def _row(portfolio: str, seq: int, incoming: Incoming, stamp: datetime) -> tuple[object, ...]:
-    found, salt = incoming.event, secrets.token_hex(8)
+def _salts(count: int) -> list[str]:
+    """Sixteen hexadecimal digits for each event, from one call to the system."""
+    digits = secrets.token_hex(8 * count)
+    return [digits[place : place + 16] for place in range(0, 16 * count, 16)]
+
+
+def _row(portfolio: str, seq: int, incoming: Incoming, recorded_at: str, salt: str) -> tuple[object, ...]:
+    found = incoming.event
     digest = _digest(salt, incoming.canonical)
     return (
         portfolio, seq, incoming.connection, found.source, found.id, found.type, found.subject,
-        found.time, stamp, salt, digest, incoming.canonical,
+        utc_text(found.time), recorded_at, salt, digest, incoming.canonical,
     )  # fmt: skip
 
 
