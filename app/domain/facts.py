@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from app.domain.subject import Key
 
@@ -132,15 +132,13 @@ class Series:
         return self.samples[: bisect_right(self.keys, (day, "\U0010ffff"))]
 
 
-ATTRIBUTES: Final = (
-    "registered", "name", "short", "parent", "tier", "stage", "state", "currency", "calendar",
-    "cadence", "roles", "touched",
-)  # fmt: skip
-
-
 @dataclass(slots=True)
 class ItemFacts:
-    """Everything known under one subject."""
+    """Everything known under one subject.
+
+    Attributes: registered (the kind), name, short, parent, tier, stage, state, currency, calendar,
+    cadence, roles, touched.
+    """
 
     subject: Key
     attributes: dict[str, Stamped] = field(default_factory=dict)

@@ -21,7 +21,6 @@ from app.domain.thresholds import judge
 
 INSTANT: Final = timedelta(microseconds=1)
 """Ages count when they are exceeded, so a result changes the instant after the limit."""
-ASSESSED: Final = tuple(each for each in Dimension if each is not Dimension.TRUST)
 
 
 @dataclass(slots=True)

@@ -79,6 +79,8 @@ class Assessors:
                 await self._survey()
             except DatabaseUnavailable as error:
                 LOG.warning("the watermark cannot be read", reason=str(error))
+            except Exception:
+                LOG.exception("the survey failed; the watermark stands still")
 
     async def _survey(self) -> None:
         """Find new portfolios, wake those that are behind, note how far each is.

@@ -94,11 +94,11 @@ class Recorder:
             _refuse(group, error)
             return
         self.commits += 1
-        self._doorbell.recorded(portfolio)
         for waiting in group:
             mine, receipts = receipts[: len(waiting.batch)], receipts[len(waiting.batch) :]
             if not waiting.answer.done():
                 waiting.answer.set_result(mine)
+        self._doorbell.recorded(portfolio)
 
     async def _bisect(self, portfolio: str, group: list[_Waiting], error: Exception) -> None:
         """One bad row must not fail its neighbours: try the halves of the group by themselves."""

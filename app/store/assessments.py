@@ -12,7 +12,7 @@ from app.domain.facts import PortfolioFacts
 from app.domain.policy import Policy
 from app.domain.standing import Board, Identity, Waiting, load_board
 from app.domain.subject import Key
-from app.models.board import alert, card, revision
+from app.models.board import alert, card
 from app.models.log import dead_event, quarantine
 from app.models.portfolio import policy
 from app.store import boards, facts, portfolios
@@ -94,16 +94,6 @@ def degraded(connection: Connection, name: str) -> list[str]:
     return list(
         connection.execute(sa.select(dead_event.c.subject).where(dead_event.c.portfolio_id == name)).scalars()
     )
-
-
-def boundaries(connection: Connection, name: str) -> list[tuple[int, int, datetime]]:
-    """(last event, revision, as_of) of every revision: what a rebuild walks along."""
-    rows = connection.execute(
-        sa.select(revision.c.last_seq, revision.c.revision, revision.c.as_of)
-        .where(revision.c.portfolio_id == name)
-        .order_by(revision.c.revision)
-    )
-    return [(row.last_seq, row.revision, row.as_of) for row in rows]
 
 
 def newest_policy(connection: Connection, name: str) -> str:
