@@ -2,7 +2,7 @@
 
 Five axes (condition, ack, suppression, closure, severity), each stored; the label on screen is
 derived from them by one function. An alert's identity never holds a severity, a value or a time, so
-the same condition is the same alert. Source: alerts.md.
+the same condition is the same alert.
 """
 
 from dataclasses import dataclass, replace

@@ -1,7 +1,7 @@
 """Working calendars: which days count, and how many of them lie between two dates.
 
 One calendar is declared per item, and every schedule figure of that item is counted in its working
-days, so that calendar and working days are never mixed (domain.md §5, pitfall 6).
+days, so that calendar and working days are never mixed.
 """
 
 from bisect import bisect_right

@@ -1,6 +1,6 @@
 """Colours: from readings to dimensions, and from dimensions to the item.
 
-Bad news stands on little evidence; good news does not. Source: model.md "Facts, KPIs, colours".
+Bad news stands on little evidence; good news does not.
 """
 
 from collections.abc import Sequence

@@ -27,7 +27,7 @@ class EarnedValue:
     """Budget at completion, planned value, earned value and actual cost of one item at one date.
 
     PV is None where there is no time-phased baseline, AC where no cost was ever booked.
-    Source: standards.md §3.6; oracles O1 to O4.
+    Source: ANSI/EIA-748, ISO 21508; oracles O1 to O4 in tests/domain/test_earned_value.py.
     """
 
     bac: Decimal

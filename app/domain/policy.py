@@ -1,8 +1,7 @@
 """The policy: every number that a PMO may decide, in one versioned document.
 
-Formulas are code; thresholds, weights, cadences, shares and calendars are here, are published by an
-event, and are named by every card. Limits are strict: a value on the line keeps the better colour.
-Source of the defaults: domain.md §2, model.md "Facts, KPIs, colours".
+Formulas are code; thresholds, weights, cadences, shares and calendars are here, and every finding names
+the version it was judged by. Limits are strict: a value on the line keeps the better colour.
 """
 
 from collections.abc import Mapping

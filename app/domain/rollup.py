@@ -1,9 +1,7 @@
 """Roll-up: the colour of a programme or portfolio from the projects below it.
 
-Projects are counted, never the programmes between, so no budget counts twice (domain.md §5, pitfall
-7). Shares are by budget in the portfolio's currency; children without a budget or a rate count by
+Projects are counted, never the programmes between, so no budget counts twice. Shares are by budget in the portfolio's currency; children without a budget or a rate count by
 number only, and then the shares by number must hold as well. On hold and closed items are left out.
-Source: model.md "Parent".
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -12,7 +12,7 @@ from app.domain.outlook import Milestones, Outlook
 from app.domain.plan import HUNDRED, Plan, Point
 
 HORIZON: Final = timedelta(days=90)
-"""Milestones due, or achieved, within this are looked at (domain.md §2: 90 d)."""
+"""Milestones due, or achieved, within this are looked at."""
 
 
 def schedule_performance(evidence: Evidence) -> Reading:
@@ -93,7 +93,7 @@ def _drift(milestones: Milestones) -> Reading:
 def milestone_lateness(evidence: Evidence) -> Reading:
     """SCH-6: mean of (achieved or expected - agreed date), in days, of milestones open or just achieved.
 
-    "Just" is 90 days, so that a project which has recovered can be green (domain.md §5, pitfall 10).
+    "Just" is 90 days, so that a project which has recovered can be green.
     """
     return evidence.milestones.once("SCH-6", lambda: _lateness(evidence.milestones)).copy()
 
