@@ -1,7 +1,8 @@
 """Roll-up: the colour of a programme or portfolio from the projects below it.
 
-Projects are counted, never the programmes between, so no budget counts twice. Shares are by budget in the portfolio's currency; children without a budget or a rate count by
-number only, and then the shares by number must hold as well. On hold and closed items are left out.
+Projects are counted, never the programmes between, so no budget counts twice. Shares are by budget in
+the portfolio's currency; children without a budget or a rate count by number only, and then the shares
+by number must hold as well. On hold and closed items are left out.
 """
 
 from collections.abc import Callable, Iterable, Sequence
