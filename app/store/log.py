@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.db import utc_text
-from app.domain.events.catalogue import AnyEvent, parse
+from app.domain.events.catalogue import AnyEvent, parse, same
 from app.domain.fold import Recorded
 from app.models.log import event, event_head, quarantine
 from app.store import bulk
@@ -60,8 +60,8 @@ def append(connection: Connection, portfolio: str, group: Sequence[Incoming]) ->
     for incoming in group:
         identity = (incoming.connection, incoming.event.source, incoming.event.id)
         if (first := known.get(identity)) is not None:
-            same = first[1] == incoming.canonical
-            receipts.append(Receipt(portfolio, first[0], duplicate=same, conflict=not same))
+            repeat = same(first[1], incoming.canonical)
+            receipts.append(Receipt(portfolio, first[0], duplicate=repeat, conflict=not repeat))
             continue
         seq += 1
         known[identity] = (seq, incoming.canonical)

@@ -54,6 +54,17 @@ async def test_a_repeat_is_answered_with_the_first_receipt(sender: httpx.AsyncCl
     assert (again.status_code, again.json()) == (202, {**first.json(), "duplicate": True})
 
 
+async def test_how_an_event_travelled_is_not_its_content(sender: httpx.AsyncClient) -> None:
+    """A retry has another trace, and a sender may come to use another mode, or name the portfolio."""
+    first = await post(sender, d.a_registered("TRACED"), traceparent="00-aa-bb-01")
+    again = await post(
+        sender, d.a_registered("TRACED"), traceparent="00-cc-dd-01", datacontenttype="application/json"
+    )
+
+    assert (again.status_code, again.json()["duplicate"]) == (202, True)
+    assert again.json()["seq"] == first.json()["seq"]
+
+
 async def test_an_identity_with_other_content_is_a_conflict(sender: httpx.AsyncClient) -> None:
     first = await post(sender, d.a_registered("REUSED"), id="reused-1")
     other = await post(sender, d.a_registered("REUSED", tier=1), id="reused-1")
