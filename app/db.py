@@ -142,7 +142,7 @@ def sqlite_engine(url: URL, *, begin: str, cache_kib: int = 8_000) -> Engine:
             "busy_timeout=5000",
             "foreign_keys=ON",
             f"cache_size=-{cache_kib}",
-            "wal_autocheckpoint=8000",
+            "wal_autocheckpoint=2000",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -28,7 +28,6 @@ from app.web.access import Access
 from app.web.description import describe
 from app.web.identity import Caller
 from app.web.problems import NOT_FOUND, Problem
-from app.web.straight import Straight
 
 PREFIX: Final = "/api/v1"
 STATIC: Final = Path(__file__).parent / "static"
@@ -77,7 +76,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.db, app.state.recorder, app.state.assessors = db, recorder, assessors
     app.state.live, app.state.settings = live, settings
-    edge.install(app, access, limits={f"{PREFIX}/events": events.MOST_BYTES})
+    posting = f"{PREFIX}/events"
+    edge.install(app, access, limits={posting: events.MOST_BYTES}, straight={posting: events.take})
     remove_compress_type("application/json")  # boards are ready bytes: compressing them would hold the loop
     app.add_middleware(_Compress, minimum_size=1024)
     _route(app, live)
@@ -105,7 +105,6 @@ def _route(app: FastAPI, live: Live) -> None:
     for part in (events, portfolios, pipeline, start, session, screens, keys, users):
         api.include_router(part.router)
     api.include_router(live.router)
-    app.router.routes.append(Straight("POST", f"{PREFIX}/events", events.post_straight))
     app.include_router(api)
 
     @app.get("/healthz", tags=["health"])

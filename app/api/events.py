@@ -1,21 +1,22 @@
 """Posting events: CloudEvents 1.0 structured, batched and binary; and what may be posted."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from urllib.parse import unquote
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
+from starlette.requests import HTTPConnection
 
 from app.domain.access import Scope
 from app.domain.events.catalogue import AnyEvent, describe
 from app.domain.events.reading import Flaw, Unreadable, read_batch, read_binary, read_one
 from app.operations.posting import NotGranted, Refusal, Verdict, post
 from app.store.log import Receipt
-from app.web.identity import Caller, Ingester, Now, identity_of, moment, require_scope
+from app.web.identity import Caller, identity_of, moment, require_scope
 from app.web.pointers import FieldError, errors_of
 from app.web.problems import (
     CONFLICT,
@@ -40,32 +41,36 @@ ONE: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 _TAGGED: Final = re.compile(r"^nerve\.[a-z_.]+\.v\d+$")
 _SCHEMA: Final[dict[str, Any]] = {"schema": {"type": "object"}}
-_BODY: Final[dict[str, Any]] = {
+_POST: Final[dict[str, Any]] = {
+    "parameters": [
+        {
+            "name": "wait",
+            "in": "query",
+            "description": "Answer after the assessment",
+            "schema": {"type": "string", "enum": ["assessed"]},
+        }
+    ],
     "requestBody": {
         "required": True,
         "content": {ONE: _SCHEMA, BATCH: {"schema": {"type": "array"}}, "application/json": _SCHEMA},
         "description": "One event, a batch of at most 500, or data alone with `ce-` headers; 1 MiB.",
-    }
+    },
 }
 
 
-async def post_straight(request: Request) -> Response:
-    """As `post_events` without a query, for callers that need no solving of dependencies."""
-    sender = await _may_ingest(await identity_of(request))
-    return await post_events(request, sender, await moment(request))
-
-
-@router.post("/events", status_code=HTTPStatus.ACCEPTED, openapi_extra=_BODY, response_class=Response)
-async def post_events(
-    request: Request,
-    sender: Ingester,
-    now: Now,
-    wait: Annotated[
-        str | None, Query(pattern="^assessed$", description="Answer after the assessment")
-    ] = None,
-) -> Response:
+@router.post("/events", status_code=HTTPStatus.ACCEPTED, openapi_extra=_POST, response_class=Response)
+async def post_events(request: Request) -> Response:
     """Record events durably. 202 with a receipt each: they are committed and flushed."""
-    batch, found = await _read(request)
+    return await take(request, request.body)
+
+
+async def take(request: HTTPConnection, read: Callable[[], Awaitable[bytes]]) -> Response:
+    """As `post_events`, for whoever comes by the shortcut."""
+    sender, now = await _may_ingest(await identity_of(request)), await moment(request)
+    wait = request.query_params.get("wait") if request.scope["query_string"] else None
+    if wait not in (None, "assessed"):
+        raise Problem(INVALID, errors=[FieldError("/query/wait", "unknown_value", "It may be `assessed`.")])
+    batch, found = await _read(request, read)
     verdicts = await post(request.app.state.recorder, sender, found, now=now)
     told = [_told(verdict, f"/{place}" if batch else "") for place, verdict in enumerate(verdicts)]
     if not batch:
@@ -86,13 +91,15 @@ async def event_types(_: Caller) -> dict[str, Any]:
     return {"event_types": describe()}
 
 
-async def _read(request: Request) -> tuple[bool, Sequence[AnyEvent | ValidationError | Flaw]]:
+async def _read(
+    request: HTTPConnection, read: Callable[[], Awaitable[bytes]]
+) -> tuple[bool, Sequence[AnyEvent | ValidationError | Flaw]]:
     """Whether it is a batch, and what was found in it. Raises Problem for the whole body."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     binary = kind == "application/json" and "ce-specversion" in request.headers
     if kind not in (ONE, BATCH) and not binary:
         raise Problem(CONTENT_TYPE, f"Send {ONE}, {BATCH}, or application/json with ce- headers.")
-    body = await request.body()
+    body = await read()
     try:
         if kind != BATCH:
             return False, [read_binary(_attributes(request), body) if binary else read_one(body)]
@@ -106,7 +113,7 @@ async def _read(request: Request) -> tuple[bool, Sequence[AnyEvent | ValidationE
     return True, found
 
 
-def _attributes(request: Request) -> dict[str, str]:
+def _attributes(request: HTTPConnection) -> dict[str, str]:
     """The attributes of a binary-mode event, from the headers."""
     named = ((name[3:], value) for name, value in request.headers.items() if name.startswith("ce-"))
     return {name: _decoded(name, value) for name, value in named}
@@ -161,7 +168,9 @@ def _none_valid(refused: Sequence[Problem]) -> Problem:
     )
 
 
-async def _wait(request: Request, verdicts: Sequence[Verdict], results: Sequence[dict[str, Any]]) -> None:
+async def _wait(
+    request: HTTPConnection, verdicts: Sequence[Verdict], results: Sequence[dict[str, Any]]
+) -> None:
     """Add to each receipt the revision that its event is in; null if that took too long."""
     last: dict[str, int] = {}
     for verdict in verdicts:

@@ -83,7 +83,7 @@ async def _nothing() -> None:
 def _share_the_interpreter() -> None:
     """Let the database's thread have the interpreter soon: it asks for it after every statement.
 
-    At Python's 5 ms a commit of five statements takes 40 ms while the event loop is busy.
+    At Python's 5 ms a commit of four statements takes 40 ms while the event loop is busy.
     """
     sys.setswitchinterval(_SWITCH_S)
     gc.set_threshold(_YOUNG)

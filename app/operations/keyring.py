@@ -84,8 +84,12 @@ class Keyring:
 
     def knows(self, presented: Credentials) -> bool:
         """Is everything that was presented on the ring?"""
-        rings = (self._ring.keys, self._ring.sessions, self._ring.screens)
-        return all(hash_ is None or hash_ in ring for hash_, ring in zip(presented, rings, strict=True))
+        key, session, screen = presented
+        return (
+            (key is None or key in self._ring.keys)
+            and (session is None or session in self._ring.sessions)
+            and (screen is None or screen in self._ring.screens)
+        )
 
     def used(self, presented: Credentials, *, now: datetime) -> None:
         """Note the use of credentials that were found; stored with the next flush, it extends a session."""
@@ -145,7 +149,7 @@ def credentials(
     *, key: str | None = None, session: str | None = None, screen: str | None = None
 ) -> Credentials:
     """The hashes of these secrets."""
-    return Credentials(*(secret and digest(secret) for secret in (key, session, screen)))
+    return Credentials(key and digest(key), session and digest(session), screen and digest(screen))
 
 
 def _load(connection: Connection) -> _Ring:

@@ -1,12 +1,13 @@
-"""Many rows in one statement: an array goes in as one JSON parameter, on both databases.
+"""Many rows in one statement: a VALUES list on SQLite, one JSON parameter on PostgreSQL.
 
 One statement per table and transaction, whatever the number of rows: SQLite's thread gives up the
-interpreter once instead of once a row, PostgreSQL plans once and answers once.
+interpreter once instead of once a row, PostgreSQL plans once and answers once (docs/decisions/0021).
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from itertools import chain
+from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
@@ -15,11 +16,16 @@ from sqlalchemy.engine import Connection
 from app.db import Exact, Utc, utc_text
 
 Row = Sequence[Any]
+MOST_PARAMETERS: Final = 32_766
+"""Of one statement on SQLite; a second statement takes the rows beyond."""
+_LENGTHS: Final = 256
+"""Statements that are remembered: groups are of a few sizes mostly."""
+_AS_THEY_ARE: Final = frozenset({str, int, float, bool, type(None)})
 
 
 def insert(connection: Connection, table: sa.Table, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
     """Insert all rows; a row whose key exists already is an error."""
-    _run(connection, _insert_sql(table, columns, connection.dialect.name), rows)
+    run(connection, _insert_sql(table, columns, connection.dialect.name), rows)
 
 
 def upsert(
@@ -31,75 +37,101 @@ def upsert(
     keep: tuple[str, ...] = (),
 ) -> None:
     """Insert rows; where the primary key exists already, replace the named columns except those to `keep`."""
-    _run(connection, _upsert_sql(table, columns, keep, connection.dialect.name), rows)
+    run(connection, _upsert_sql(table, columns, keep, connection.dialect.name), rows)
 
 
 def delete(connection: Connection, table: sa.Table, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
     """Delete the rows that have these values in the named columns, however many they are."""
-    _run(connection, _delete_sql(table, columns, connection.dialect.name), rows)
+    run(connection, _delete_sql(table, columns, connection.dialect.name), rows)
 
 
-def parameter(rows: Iterable[Row]) -> str:
-    """The rows as one JSON array of arrays; instants and exact numbers as text."""
-    return orjson.dumps(list(rows), default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+def run(connection: Connection, statement: str, rows: Iterable[Row]) -> list[Row]:
+    """Run a statement over rows, which are the FROM item `{rows}` in it; what it returns.
 
-
-def _plain(value: object) -> str:
-    from_datetime = getattr(value, "astimezone", None)
-    return utc_text(value) if from_datetime else str(value)  # type: ignore[arg-type]
-
-
-def _run(connection: Connection, statement: sa.TextClause, rows: Iterable[Row]) -> None:
+    The columns of the rows are read with `picked`.
+    """
     rows = list(rows)
-    if rows:
-        connection.execute(statement, {"rows": parameter(rows)})
+    if not rows:
+        return []
+    if connection.dialect.name != "sqlite":
+        return _fetched(connection.execute(_over_json(statement), {"rows": _json(rows)}))
+    width = len(rows[0])
+    most = MOST_PARAMETERS // width
+    return [
+        found
+        for first in range(0, len(rows), most)
+        for found in _run_values(connection, statement, rows[first : first + most], width)
+    ]
+
+
+def picked(kinds: Iterable[Any], dialect: str) -> list[str]:
+    """The expressions that read a row's elements, in their order, as values of these column types."""
+    if dialect == "sqlite":
+        return [f"r.column{place}" for place, _ in enumerate(kinds, 1)]
+    return [f"CAST(r.value ->> {place} AS {_postgres_type(kind)})" for place, kind in enumerate(kinds)]
+
+
+def _run_values(connection: Connection, statement: str, rows: Sequence[Row], width: int) -> list[Row]:
+    values = tuple(
+        value if type(value) in _AS_THEY_ARE else _text(value) for value in chain.from_iterable(rows)
+    )
+    return _fetched(connection.exec_driver_sql(_over_values(statement, len(rows), width), values))
+
+
+def _fetched(result: sa.CursorResult[Any]) -> list[Row]:
+    return list(result) if result.returns_rows else []
+
+
+@lru_cache(_LENGTHS)
+def _over_values(statement: str, length: int, width: int) -> str:
+    row = f"({', '.join('?' * width)})"
+    return statement.format(rows=f"(VALUES {', '.join([row] * length)}) AS r")
 
 
 @cache
-def _insert_sql(table: sa.Table, columns: tuple[str, ...], dialect: str) -> sa.TextClause:
-    return sa.text(_insert_text(table, columns, dialect))
+def _over_json(statement: str) -> sa.TextClause:
+    return sa.text(
+        statement.format(
+            rows="jsonb_array_elements(CAST(:rows AS jsonb)) WITH ORDINALITY AS r(value, ordinality)"
+        )
+    )
+
+
+def _json(rows: Sequence[Row]) -> str:
+    return orjson.dumps(rows, default=_text, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+
+
+def _text(value: object) -> str:
+    """Instants and exact numbers travel as text."""
+    return utc_text(value) if hasattr(value, "astimezone") else str(value)  # type: ignore[arg-type]
 
 
 @cache
-def _upsert_sql(
-    table: sa.Table, columns: tuple[str, ...], keep: tuple[str, ...], dialect: str
-) -> sa.TextClause:
+def _insert_sql(table: sa.Table, columns: tuple[str, ...], dialect: str) -> str:
+    names, values = _names(columns), _picked(table, columns, dialect)
+    return f'INSERT INTO "{table.name}" ({names}) SELECT {values} FROM {{rows}} WHERE true'  # noqa: S608 - names are ours
+
+
+@cache
+def _upsert_sql(table: sa.Table, columns: tuple[str, ...], keep: tuple[str, ...], dialect: str) -> str:
     keys = [column.name for column in table.primary_key]
     changed = [name for name in columns if name not in keys and name not in keep]
     action = ", ".join(f'"{name}" = excluded."{name}"' for name in changed)
-    conflict = ", ".join(f'"{name}"' for name in keys)
-    return sa.text(f"{_insert_text(table, columns, dialect)} ON CONFLICT ({conflict}) DO UPDATE SET {action}")
+    return f"{_insert_sql(table, columns, dialect)} ON CONFLICT ({_names(keys)}) DO UPDATE SET {action}"
 
 
 @cache
-def _delete_sql(table: sa.Table, columns: tuple[str, ...], dialect: str) -> sa.TextClause:
-    names = ", ".join(f'"{name}"' for name in columns)
-    chosen = f"SELECT {_picked(table, columns, dialect)} FROM {source(dialect)}"  # noqa: S608 - names are ours
-    return sa.text(f'DELETE FROM "{table.name}" WHERE ({names}) IN ({chosen})')  # noqa: S608 - names are ours
+def _delete_sql(table: sa.Table, columns: tuple[str, ...], dialect: str) -> str:
+    chosen = f"SELECT {_picked(table, columns, dialect)} FROM {{rows}}"  # noqa: S608 - names are ours
+    return f'DELETE FROM "{table.name}" WHERE ({_names(columns)}) IN ({chosen})'  # noqa: S608 - names are ours
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
 
 
 def _picked(table: sa.Table, columns: tuple[str, ...], dialect: str) -> str:
-    return ", ".join(picked_column(table.c[name].type, place, dialect) for place, name in enumerate(columns))
-
-
-def _insert_text(table: sa.Table, columns: tuple[str, ...], dialect: str) -> str:
-    names = ", ".join(f'"{name}"' for name in columns)
-    picked = _picked(table, columns, dialect)
-    return f'INSERT INTO "{table.name}" ({names}) SELECT {picked} FROM {source(dialect)} WHERE true'  # noqa: S608 - names are ours
-
-
-def source(dialect: str) -> str:
-    """The FROM item that turns the parameter `rows` into rows named `r`."""
-    if dialect == "sqlite":
-        return "json_each(:rows) AS r"
-    return "jsonb_array_elements(CAST(:rows AS jsonb)) WITH ORDINALITY AS r(value, ordinality)"
-
-
-def picked_column(kind: Any, place: int, dialect: str) -> str:
-    """The expression that reads element `place` of a row as a value of this column type."""
-    if dialect == "sqlite":
-        return f"r.value ->> {place}"
-    return f"CAST(r.value ->> {place} AS {_postgres_type(kind)})"
+    return ", ".join(picked((table.c[name].type for name in columns), dialect))
 
 
 def _postgres_type(kind: Any) -> str:

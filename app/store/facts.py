@@ -10,7 +10,6 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from app.db import utc_text
 from app.domain.facts import (
     Baseline,
     Forecast,
@@ -245,14 +244,10 @@ def _day(text: str | None) -> date | None:
 
 
 def _text(value: Any) -> str:
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z).decode()
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return utc_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, tuple):

@@ -4,7 +4,8 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from functools import cache
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -48,7 +49,7 @@ class EventHead(NamedTuple):
 
 
 def append(connection: Connection, portfolio: str, group: Sequence[Incoming]) -> list[Receipt]:
-    """Number and insert what is new; answer a repeat with its first receipt. Five statements.
+    """Number and insert what is new; answer a repeat with its first receipt. Four statements.
 
     The row lock of `event_head` is held until commit, so numbers are in commit order and gap-free.
     """
@@ -158,24 +159,22 @@ def count_held(connection: Connection, portfolio: str) -> int:
 
 def database_time(connection: Connection) -> datetime:
     """The database's clock: the only one that all nodes share."""
-    now: datetime = connection.execute(_now(connection.dialect.name)).scalar_one()
+    now: datetime = connection.execute(sa.select(_now(connection.dialect.name))).scalar_one()
     return now
 
 
 def _lock(connection: Connection, portfolio: str) -> tuple[EventHead, datetime]:
-    locked = _HEAD if connection.dialect.name == "sqlite" else _HEAD_LOCKED
-    row = connection.execute(locked, {"portfolio": portfolio}).one_or_none()
+    row = connection.execute(_locked(connection.dialect.name), {"portfolio": portfolio}).one_or_none()
     if row is None:
         raise UnknownPortfolio(portfolio)
-    return EventHead(row.seq, row.recorded_at), database_time(connection)
+    return EventHead(row.seq, row.recorded_at), row.now
 
 
 def _known(
     connection: Connection, portfolio: str, group: Sequence[Incoming]
 ) -> dict[tuple[str, str, str], tuple[int, str | None]]:
-    statement = _identities(connection.dialect.name)
-    asked = bulk.parameter([(i.connection, i.event.source, i.event.id) for i in group])
-    rows = connection.execute(statement, {"portfolio": portfolio, "rows": asked})
+    asked = [(portfolio, i.connection, i.event.source, i.event.id) for i in group]
+    rows = bulk.run(connection, _identities(connection.dialect.name), asked)
     return {(row[0], row[1], row[2]): (row[3], row[4]) for row in rows}
 
 
@@ -198,26 +197,34 @@ def _digest(salt: str, canonical: str) -> str:
     return hashlib.sha256(f"{salt}{canonical}".encode()).hexdigest()
 
 
-def _identities(dialect: str) -> sa.TextClause:
-    picked = [bulk.picked_column(sa.Text(), place, dialect) for place in range(3)]
-    # CROSS JOIN: SQLite then keeps this order, the array outside and the index of identities inside
-    return sa.text(
-        f"SELECT e.connection_id, e.source, e.external_id, e.seq, e.canonical FROM {bulk.source(dialect)}"  # noqa: S608 - no input in it
-        f" CROSS JOIN event e WHERE e.portfolio_id = :portfolio AND e.connection_id = {picked[0]}"
-        f" AND e.source = {picked[1]} AND e.external_id = {picked[2]}"
+@cache
+def _identities(dialect: str) -> str:
+    columns = ("portfolio_id", "connection_id", "source", "external_id")
+    values = bulk.picked([sa.Text()] * len(columns), dialect)
+    same = " AND ".join(f"e.{name} = {value}" for name, value in zip(columns, values, strict=True))
+    # CROSS JOIN: SQLite then keeps this order, the rows outside and the index of identities inside
+    return (
+        "SELECT e.connection_id, e.source, e.external_id, e.seq, e.canonical"  # noqa: S608 - no input in it
+        f" FROM {{rows}} CROSS JOIN event e WHERE {same}"
     )
 
 
-def _now(dialect: str) -> sa.Select[Any]:
-    from_sqlite = sa.func.strftime("%Y-%m-%dT%H:%M:%f000Z", "now", type_=event.c.recorded_at.type)
-    clock = sa.func.clock_timestamp(type_=event.c.recorded_at.type)
-    return sa.select(from_sqlite if dialect == "sqlite" else clock)
+def _now(dialect: str) -> sa.Function[datetime]:
+    if dialect == "sqlite":
+        return sa.func.strftime("%Y-%m-%dT%H:%M:%f000Z", "now", type_=event.c.recorded_at.type)
+    return sa.func.clock_timestamp(type_=event.c.recorded_at.type)
+
+
+@cache
+def _locked(dialect: str) -> sa.Select[int, datetime | None, datetime]:
+    """The head and the database's clock; on SQLite the transaction itself is the lock."""
+    head = _HEAD.add_columns(_now(dialect).label("now"))
+    return head if dialect == "sqlite" else head.with_for_update()
 
 
 _HEAD: Final = sa.select(event_head.c.seq, event_head.c.recorded_at).where(
     event_head.c.portfolio_id == sa.bindparam("portfolio")
 )
-_HEAD_LOCKED: Final = _HEAD.with_for_update()
 _MOVE_HEAD: Final = (
     sa.update(event_head)
     .where(event_head.c.portfolio_id == sa.bindparam("portfolio"))

@@ -130,7 +130,8 @@ def _move(  # noqa: PLR0913 - what the fence compares and sets
 def _write_cards(connection: Connection, name: str, number: int, outcome: Outcome) -> None:
     """What is seen to change goes to `change` with its detail; the card finds that by its `rev`.
 
-    A card has a detail of its own only while it was assessed again and looks the same.
+    A card has a detail of its own only while it was assessed again and looks the same. What has a card
+    or a detail in a round has its due instant there too; the last statement is for what has neither.
     """
     shown = sorted(outcome.cards.items())
     bulk.insert(
@@ -139,18 +140,23 @@ def _write_cards(connection: Connection, name: str, number: int, outcome: Outcom
         ("portfolio_id", "revision", "key", "document", "detail"),
         [(name, number, key, _text(document), _text(outcome.details.get(key))) for key, document in shown],
     )
-    bulk.upsert(
-        connection,
-        card,
-        ("portfolio_id", "key", "rev", "document", "detail"),
-        [(name, key, number, document.decode(), None) for key, document in shown if document is not None],
-    )
-    quiet = [(name, key, 0, _text(d)) for key, d in outcome.details.items() if key not in outcome.cards]
-    bulk.upsert(connection, card, ("portfolio_id", "key", "rev", "detail"), quiet, keep=("rev",))
-    gone = {key for key, document in outcome.cards.items() if document is None}
-    due = [(name, key, 0, at) for key, at in outcome.due.items() if key not in gone]
-    bulk.upsert(connection, card, ("portfolio_id", "key", "rev", "due_at"), due, keep=("rev",))
-    bulk.delete(connection, card, ("portfolio_id", "key"), [(name, key) for key in sorted(gone)])
+    due = dict(outcome.due)
+    drawn = [
+        (name, key, number, document.decode(), None, due.pop(key, None))
+        for key, document in shown
+        if document is not None
+    ]
+    bulk.upsert(connection, card, ("portfolio_id", "key", "rev", "document", "detail", "due_at"), drawn)
+    quiet = [
+        (name, key, 0, _text(detail), due.pop(key, None))
+        for key, detail in outcome.details.items()
+        if key not in outcome.cards
+    ]
+    bulk.upsert(connection, card, ("portfolio_id", "key", "rev", "detail", "due_at"), quiet, keep=("rev",))
+    gone = [key for key, document in shown if document is None]
+    bulk.delete(connection, card, ("portfolio_id", "key"), [(name, key) for key in gone])
+    others = [(name, key, 0, at) for key, at in due.items() if key not in outcome.cards]
+    bulk.upsert(connection, card, ("portfolio_id", "key", "rev", "due_at"), others, keep=("rev",))
 
 
 def _text(document: bytes | None) -> str | None:

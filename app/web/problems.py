@@ -152,7 +152,7 @@ def install(app: FastAPI) -> None:
     """Answer every error of this application with a problem document."""
     for kind in TABLE:
         app.add_exception_handler(kind, _tell)
-    app.add_exception_handler(Problem, _tell_problem)
+    app.add_exception_handler(Problem, _tell)
     app.add_exception_handler(HTTPException, _tell_http)
     app.add_exception_handler(RequestValidationError, _tell_invalid)
     app.add_exception_handler(Exception, _tell_nothing)
@@ -190,19 +190,18 @@ def answer(problem: Problem, instance: str | None = None) -> Response:
     return Response(body, problem.kind.status, {**headers, **problem.headers}, MEDIA_TYPE)
 
 
-async def _tell(request: Request, error: Exception) -> Response:
-    problem = as_problem(error)
+def told(error: Exception, path: str) -> Response:
+    """The response to an error of the table, or to a Problem. Raises every other error again."""
+    problem = error if isinstance(error, Problem) else as_problem(error)
     if problem is None:
         raise error
     if problem.kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.warning("unavailable", problem=problem.kind.name, path=request.url.path)
-    return answer(problem, request.url.path)
+        _log.warning("unavailable", problem=problem.kind.name, path=path)
+    return answer(problem, path)
 
 
-async def _tell_problem(request: Request, error: Exception) -> Response:
-    if not isinstance(error, Problem):
-        raise error
-    return answer(error, request.url.path)
+async def _tell(request: Request, error: Exception) -> Response:
+    return told(error, request.url.path)
 
 
 async def _tell_http(request: Request, error: Exception) -> Response:

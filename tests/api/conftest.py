@@ -111,7 +111,7 @@ def an_application(access: Access) -> FastAPI:
     app = FastAPI(openapi_url=None)
     for module in (keys, screens, session, start, users):
         app.include_router(module.router, prefix=V1)
-    edge.install(app, access, limits={f"{V1}/echo": 2_000})
+    edge.install(app, access, limits={f"{V1}/echo": 2_000}, straight={})
 
     @app.get(f"{V1}/portfolios/{{portfolio}}/probe")
     async def probe(viewer: Viewer) -> str:

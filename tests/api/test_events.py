@@ -1,7 +1,7 @@
 """Posting events in every mode: receipts, repeats, waiting for the assessment, being told to come later."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -45,6 +45,18 @@ async def test_an_event_that_is_accepted_gets_its_number(sender: httpx.AsyncClie
     assert (first.status_code, second.status_code) == (202, 202)
     assert first.json() == {"portfolio": "alpha", "seq": first.json()["seq"], "duplicate": False}
     assert second.json()["seq"] == first.json()["seq"] + 1
+
+
+async def test_a_body_of_no_stated_length_is_read_to_its_end(sender: httpx.AsyncClient) -> None:
+    body = orjson.dumps(as_posted(d.a_registered("PARTS")))
+
+    async def in_parts() -> AsyncIterator[bytes]:
+        yield body[:40]
+        yield body[40:]
+
+    answer = await sender.post("/events", content=in_parts(), headers={"Content-Type": ONE})
+
+    assert answer.status_code == 202
 
 
 async def test_a_repeat_is_answered_with_the_first_receipt(sender: httpx.AsyncClient) -> None:

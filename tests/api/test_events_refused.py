@@ -322,4 +322,4 @@ async def test_a_header_that_is_not_ascii_is_refused(sender: httpx.AsyncClient) 
 async def test_waiting_for_anything_but_the_assessment_is_refused(sender: httpx.AsyncClient) -> None:
     answer = await sender.post("/events?wait=long", content=but(), headers={"Content-Type": ONE})
 
-    assert (answer.status_code, flaws(answer)) == (422, [("/query/wait", "wrong_format")])
+    assert (answer.status_code, flaws(answer)) == (422, [("/query/wait", "unknown_value")])

@@ -66,7 +66,7 @@ async def test_a_commit_takes_as_many_statements_for_500_events_as_for_one(recor
     with statements() as for_many:
         await recorder.record("alpha", batch(500, "B"))
 
-    assert len(for_many) == len(for_one) <= 5
+    assert len(for_many) == len(for_one) <= 4
 
 
 async def test_repeats_cost_no_write(recorder: Recorder) -> None:

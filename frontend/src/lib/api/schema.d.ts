@@ -3190,7 +3190,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Answer after the assessment */
-                wait?: string | null;
+                wait?: "assessed";
             };
             header?: never;
             path?: never;
@@ -3211,15 +3211,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
             };
         };
     };
