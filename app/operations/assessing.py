@@ -35,8 +35,6 @@ from app.store.revisions import AlertRow, FenceLost, Outcome
 LOG: Final = structlog.get_logger(__name__)
 ROUND: Final = 1_000
 """Events in one round at most. The more of them, the more often one assessment serves several."""
-SHORT_ROUND: Final = 150
-"""The same while events wait for the recorder, which waits for the commit of a round on SQLite."""
 SLICE_S: Final = 0.002
 """How long assessing may hold the event loop before everybody else has a turn."""
 REST_S: Final = 0.004
@@ -178,8 +176,7 @@ class Lane:
 
     def _read(self, connection: Connection, seq: int) -> Stretch:
         started = time.thread_time()
-        limit = SHORT_ROUND if self.recording() else ROUND
-        stretch = log.after(connection, portfolio=self.portfolio, seq=seq, limit=limit)
+        stretch = log.after(connection, portfolio=self.portfolio, seq=seq, limit=ROUND)
         self.cpu_s += time.thread_time() - started
         return stretch
 
