@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import orjson
 
-from app.domain import signals
+from app.domain import records, signals
 from app.domain.alerting import Alerting
 from app.domain.alerts import Presence, Signal
 from app.domain.details import detail
@@ -150,8 +150,9 @@ class _Round:
         self._put(key, card)
         self.done.details[key] = encode(detail(assessment, self.policy.version))
         self.done.due[key] = min((moment for moment in due if moment is not None), default=None)
+        falling = ((seq, "cumulative_cost_falls") for seq in assessment.evidence.costs.falling)
         self.done.quarantine[key] = tuple(
-            Waiting(seq, "cumulative_cost_falls") for seq in sorted(assessment.evidence.costs.falling)
+            Waiting(*each) for each in sorted([*falling, *records.waiting(facts.records)])
         )
         self._stand(key, facts, card, assessment.evidence.ages.any)
 
@@ -215,7 +216,8 @@ class _Round:
         if item is None:
             return
         known = item.registered or self._registered(self.facts.resolve(subject))
-        waiting = () if known else tuple(Waiting(seq, "unknown_item") for seq in sorted(item.waiting))
+        held = records.waiting(item.records) if known else [(seq, "unknown_item") for seq in item.waiting]
+        waiting = tuple(Waiting(*each) for each in sorted(held))
         if waiting or subject in self.board.quarantine:
             self.done.quarantine[subject] = waiting
 

@@ -13,26 +13,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+from app.domain.records import Record, Records
+from app.domain.stamps import Stamp, Stamped
 from app.domain.subject import Key
 
 Measure = Literal["pct_complete", "ev", "cost_cumulative", "cost_increment", "eac"]
-
-
-class Stamp(NamedTuple):
-    """Which event a value is from. Compared by its first four parts; `seq` only says where to look."""
-
-    time: datetime
-    sequence: int
-    source: str
-    id: str
-    seq: int
-
-
-class Stamped(NamedTuple):
-    """A value and the event that said it."""
-
-    value: Any
-    stamp: Stamp
 
 
 class Sample(NamedTuple):
@@ -100,6 +85,11 @@ class Report:
     period: date
     words: dict[str, str]
     narrative: str | None
+    dca: str | None
+    """Delivery confidence, in the vendor's word: a prediction, where the others tell of today."""
+    go_to_green: tuple[dict[str, str], ...]
+    """What will be done about it: action, owner, due."""
+    author: str | None
     stamp: Stamp
 
 
@@ -146,13 +136,14 @@ class ItemFacts:
     series: dict[str, Series] = field(default_factory=dict)
     milestones: dict[str, Milestone] = field(default_factory=dict)
     reports: dict[date, Report] = field(default_factory=dict)
+    records: Records = field(default_factory=dict)
     heard: dict[str, datetime] = field(default_factory=dict)
     """Source → time of its newest event about this item."""
     waiting: list[int] = field(default_factory=list)
     """Numbers of the events under this subject while it is neither registered nor mapped."""
     derived: dict[str, Any] = field(default_factory=dict, compare=False)
     """Room for what is computed once from these facts (working-day knots of a baseline, …). The fold
-    drops `milestones` and `costs` when these change."""
+    drops `milestones`, `costs` and `records` when these change."""
 
     @property
     def registered(self) -> bool:
@@ -258,6 +249,7 @@ def _merge(whole: ItemFacts, part: ItemFacts) -> None:
     for period, report in part.reports.items():
         if period not in whole.reports or whole.reports[period].stamp[:4] < report.stamp[:4]:
             whole.reports[period] = report
+    _merge_records(whole.records, part.records)
     for source, at in part.heard.items():
         whole.heard[source] = max(at, whole.heard.get(source, at))
 
@@ -269,6 +261,15 @@ def _merge_milestone(into: dict[str, Milestone], milestone: Milestone) -> None:
     found.history = tuple(sorted({*found.history, *milestone.history}, key=lambda f: f.stamp[:4]))
 
 
+def _merge_records(into: Records, records: Records) -> None:
+    for place, record in records.items():
+        found = into.setdefault(place, Record(*place))
+        for name, stamped in record.attributes.items():
+            _newest(found.attributes, name, stamped)
+        for seq in record.events:
+            found.heard(seq)
+
+
 def _newest(attributes: dict[str, Stamped], name: str, stamped: Stamped) -> bool:
     held = attributes.get(name)
     if held is not None and held.stamp[:4] >= stamped.stamp[:4]:
@@ -277,7 +278,7 @@ def _newest(attributes: dict[str, Stamped], name: str, stamped: Stamped) -> bool
     return True
 
 
-def put_attribute(facts: ItemFacts | Milestone, name: str, value: Any, stamp: Stamp) -> bool:
+def put_attribute(facts: ItemFacts | Milestone | Record, name: str, value: Any, stamp: Stamp) -> bool:
     """Keep the value if its event is newer than the one that is held."""
     return _newest(facts.attributes, name, Stamped(value, stamp))
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from app.domain.events import delivery, items, reporting
+from app.domain.events import delivery, items, learning, reporting
 from app.domain.events.catalogue import AnyEvent
+from app.domain.events.records import RecordEvent
 from app.domain.facts import (
     Baseline,
     Forecast,
@@ -18,11 +19,11 @@ from app.domain.facts import (
     Sample,
     Series,
     SourceFacts,
-    Stamp,
-    Stamped,
     add_forecast,
     put_attribute,
 )
+from app.domain.fold_records import fold_pulse, fold_record
+from app.domain.stamps import Stamp, Stamped
 from app.domain.subject import Key, key, kind_of
 
 
@@ -50,7 +51,10 @@ def fold(facts: PortfolioFacts, recorded: Recorded) -> Key | None:
         return None
     subject = Key(event.subject)
     item = facts.item(subject)
-    _ITEM_FOLDS[type(event)](facts, item, event, stamp)
+    if isinstance(event, RecordEvent):
+        fold_record(facts, item, event, stamp)
+    else:
+        _ITEM_FOLDS[type(event)](facts, item, event, stamp)
     item.heard[event.source] = max(event.time, item.heard.get(event.source, event.time))
     target = facts.resolve(subject)
     if not item.registered and target == subject:
@@ -261,7 +265,9 @@ def _declared(facts: PortfolioFacts, item: ItemFacts, event: reporting.StatusDec
     held = item.reports.get(data.period)
     if held is None or held.stamp[:4] < stamp[:4]:
         words = data.rag.model_dump(exclude_none=True)
-        item.reports[data.period] = Report(data.period, words, data.narrative, stamp)
+        path = tuple(step.model_dump(mode="json", exclude_none=True) for step in data.go_to_green)
+        said = (data.narrative, data.dca, path, data.author)
+        item.reports[data.period] = Report(data.period, words, *said, stamp)
         facts.changed.add(("report", item.subject, data.period))
 
 
@@ -288,4 +294,5 @@ _ITEM_FOLDS: Final[dict[type, Callable[[PortfolioFacts, ItemFacts, Any, Stamp], 
     delivery.MilestoneAchieved: _achieved,
     delivery.WorkingDateReported: _working,
     reporting.StatusDeclared: _declared,
+    learning.StakeholderPulse: fold_pulse,
 }

@@ -85,7 +85,28 @@ status_report = sa.Table(
     sa.Column("period", sa.Date, primary_key=True),
     sa.Column("words", sa.Text, nullable=False, comment="JSON: dimension or `overall` → the vendor's word"),
     sa.Column("narrative", sa.Text),
+    sa.Column("dca", sa.Text, comment="delivery confidence, the vendor's word"),
+    sa.Column("go_to_green", sa.Text, comment="JSON: actions with owner and due"),
+    sa.Column("author", sa.Text),
     sa.Column("stamp", sa.Text, nullable=False),
+)
+
+record = sa.Table(
+    "record",
+    METADATA,
+    sa.Column("portfolio_id", sa.ForeignKey("portfolio.portfolio_id"), primary_key=True),
+    sa.Column("subject", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True, comment="risk, issue, gate, deliverable, allocation, …"),
+    sa.Column("ref", sa.Text, primary_key=True),
+    sa.Column("counts", sa.Boolean, nullable=False, comment="false: no event opened it yet, so it waits"),
+    sa.Column("state", sa.Text),
+    sa.Column("owner", sa.Text),
+    sa.Column("due", sa.Date),
+    sa.Column("changed_seq", sa.BigInteger, nullable=False, comment="the newest event that told of it"),
+    sa.Column("attributes", sa.Text, nullable=False, comment="JSON: name → value"),
+    sa.Column("stamps", sa.Text, nullable=False),
+    sa.Column("events", sa.Text, nullable=False, comment="JSON: the numbers of all events that told of it"),
+    sa.Index("ix_record_portfolio_id_kind_changed_seq", "portfolio_id", "kind", "changed_seq"),
 )
 
 source = sa.Table(

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
@@ -21,12 +20,12 @@ from app.domain.facts import (
     Sample,
     Series,
     SourceFacts,
-    Stamp,
-    Stamped,
 )
+from app.domain.stamps import Stamped
 from app.domain.subject import Key
 from app.models import facts as tables
-from app.store import bulk
+from app.store import bulk, records
+from app.store.encoding import as_text, day_from, stamp_from, stamps_of
 
 Changed = Iterable[tuple[Any, ...]]
 Rows = list[tuple[Any, ...]]
@@ -55,7 +54,7 @@ def _save_items(connection: Connection, portfolio: str, facts: PortfolioFacts, p
         item = facts.items[subject]
         attributes = {name: stamped.value for name, stamped in item.attributes.items()}
         attributes["heard"], attributes["waiting"] = item.heard, item.waiting
-        rows.append((portfolio, subject, _text(attributes), _text(_stamps(item.attributes))))
+        rows.append((portfolio, subject, as_text(attributes), as_text(stamps_of(item.attributes))))
     bulk.upsert(connection, tables.item, ("portfolio_id", "subject", "attributes", "stamps"), rows)
 
 
@@ -67,12 +66,12 @@ def _load_items(connection: Connection, portfolio: str, facts: PortfolioFacts) -
         item.waiting = values.pop("waiting")
         if "touched" in values:
             values["touched"] = datetime.fromisoformat(values["touched"])
-        item.attributes = {name: Stamped(value, _stamp(stamps[name])) for name, value in values.items()}
+        item.attributes = {name: Stamped(value, stamp_from(stamps[name])) for name, value in values.items()}
 
 
 def _save_aliases(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Rows) -> None:
     rows = [
-        (portfolio, reference, facts.aliases[reference].value, _text(facts.aliases[reference].stamp))
+        (portfolio, reference, facts.aliases[reference].value, as_text(facts.aliases[reference].stamp))
         for (reference,) in places
     ]
     bulk.upsert(connection, tables.alias, ("portfolio_id", "reference", "subject", "stamp"), rows)
@@ -81,7 +80,7 @@ def _save_aliases(connection: Connection, portfolio: str, facts: PortfolioFacts,
 def _load_aliases(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
     for row in _rows(connection, tables.alias, portfolio):
         reference, target = Key(row.reference), Key(row.subject)
-        facts.aliases[reference] = Stamped(target, _stamp(orjson.loads(row.stamp)))
+        facts.aliases[reference] = Stamped(target, stamp_from(orjson.loads(row.stamp)))
         facts.references.setdefault(target, set()).add(reference)
 
 
@@ -94,7 +93,7 @@ def _save_baselines(connection: Connection, portfolio: str, facts: PortfolioFact
     rows = [
         (
             portfolio, subject, b.version, b.currency, b.bac, b.contingency, b.start, b.finish,
-            b.reason, b.approver, b.stamp.time, _text(b.stamp),
+            b.reason, b.approver, b.stamp.time, as_text(b.stamp),
         )
         for subject, b in found
     ]  # fmt: skip
@@ -126,7 +125,7 @@ def _load_baselines(connection: Connection, portfolio: str, facts: PortfolioFact
             tuple(periods[row.subject, row.version]),
             row.reason,
             row.approver,
-            _stamp(orjson.loads(row.stamp)),
+            stamp_from(orjson.loads(row.stamp)),
         )
 
 
@@ -135,14 +134,16 @@ def _save_samples(connection: Connection, portfolio: str, facts: PortfolioFacts,
     for subject, measure, as_of, ref in places:
         series = facts.items[subject].series[measure]
         sample = series.at(as_of, ref)
-        rows.append((portfolio, subject, measure, as_of, ref, sample.value, sample.unit, _text(sample.stamp)))
+        rows.append(
+            (portfolio, subject, measure, as_of, ref, sample.value, sample.unit, as_text(sample.stamp))
+        )
     columns = ("portfolio_id", "subject", "measure", "as_of", "ref", "value", "unit", "stamp")
     bulk.upsert(connection, tables.metric_sample, columns, rows)
 
 
 def _load_samples(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
     for row in _rows(connection, tables.metric_sample, portfolio):
-        stamp = _stamp(orjson.loads(row.stamp))
+        stamp = stamp_from(orjson.loads(row.stamp))
         series = facts.item(Key(row.subject)).series.setdefault(row.measure, Series())
         series.put(Sample(row.as_of, row.ref, row.value, row.unit, stamp))
 
@@ -152,8 +153,8 @@ def _save_milestones(connection: Connection, portfolio: str, facts: PortfolioFac
     for subject, code in places:
         milestone = facts.items[subject].milestones[code]
         values = {name: stamped.value for name, stamped in milestone.attributes.items()}
-        stamps = _text(_stamps(milestone.attributes))
-        rows.append((portfolio, subject, code, _text(values), stamps, _text(milestone.history)))
+        stamps = as_text(stamps_of(milestone.attributes))
+        rows.append((portfolio, subject, code, as_text(values), stamps, as_text(milestone.history)))
     columns = ("portfolio_id", "subject", "code", "attributes", "stamps", "history")
     bulk.upsert(connection, tables.milestone, columns, rows)
 
@@ -163,18 +164,19 @@ def _load_milestones(connection: Connection, portfolio: str, facts: PortfolioFac
         values, stamps = orjson.loads(row.attributes), orjson.loads(row.stamps)
         milestone = Milestone(row.code)
         for name, value in values.items():
-            milestone.attributes[name] = Stamped(_milestone_value(name, value), _stamp(stamps[name]))
+            milestone.attributes[name] = Stamped(_milestone_value(name, value), stamp_from(stamps[name]))
         milestone.history = tuple(
-            Forecast(_stamp(stamp), _day(day), target) for stamp, day, target in orjson.loads(row.history)
+            Forecast(stamp_from(stamp), day_from(day), target)
+            for stamp, day, target in orjson.loads(row.history)
         )
         facts.item(Key(row.subject)).milestones[row.code] = milestone
 
 
 def _milestone_value(name: str, value: Any) -> Any:
     if name in ("baseline", "achieved"):
-        return _day(value)
+        return day_from(value)
     if name in ("forecast", "working"):
-        return (_day(value[0]), *value[1:])
+        return (day_from(value[0]), *value[1:])
     return value
 
 
@@ -182,16 +184,21 @@ def _save_reports(connection: Connection, portfolio: str, facts: PortfolioFacts,
     rows = []
     for subject, period in places:
         report = facts.items[subject].reports[period]
-        words = _text(report.words)
-        rows.append((portfolio, subject, period, words, report.narrative, _text(report.stamp)))
-    columns = ("portfolio_id", "subject", "period", "words", "narrative", "stamp")
+        path = as_text(report.go_to_green) if report.go_to_green else None
+        said = (as_text(report.words), report.narrative, report.dca, path, report.author)
+        rows.append((portfolio, subject, period, *said, as_text(report.stamp)))
+    columns = (
+        "portfolio_id", "subject", "period", "words", "narrative", "dca", "go_to_green", "author", "stamp",
+    )  # fmt: skip
     bulk.upsert(connection, tables.status_report, columns, rows)
 
 
 def _load_reports(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
     for row in _rows(connection, tables.status_report, portfolio):
-        stamp = _stamp(orjson.loads(row.stamp))
-        report = Report(row.period, orjson.loads(row.words), row.narrative, stamp)
+        stamp = stamp_from(orjson.loads(row.stamp))
+        path = tuple(orjson.loads(row.go_to_green)) if row.go_to_green else ()
+        words = orjson.loads(row.words)
+        report = Report(row.period, words, row.narrative, row.dca, path, row.author, stamp)
         facts.item(Key(row.subject)).reports[row.period] = report
 
 
@@ -199,7 +206,7 @@ def _save_sources(connection: Connection, portfolio: str, facts: PortfolioFacts,
     rows = []
     for (name,) in places:
         source = facts.sources[name]
-        stamp = _text(source.stamp) if source.stamp else None
+        stamp = as_text(source.stamp) if source.stamp else None
         rows.append((portfolio, name, source.last_at, source.expected_every_s, stamp))
     columns = ("portfolio_id", "name", "last_at", "expected_every_s", "stamp")
     bulk.upsert(connection, tables.source, columns, rows)
@@ -207,20 +214,20 @@ def _save_sources(connection: Connection, portfolio: str, facts: PortfolioFacts,
 
 def _load_sources(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
     for row in _rows(connection, tables.source, portfolio):
-        stamp = _stamp(orjson.loads(row.stamp)) if row.stamp else None
+        stamp = stamp_from(orjson.loads(row.stamp)) if row.stamp else None
         facts.sources[row.name] = SourceFacts(row.name, row.last_at, row.expected_every_s, stamp)
 
 
 def _save_rates(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Rows) -> None:
     found = [facts.rates[base, quote, as_of] for base, quote, as_of in places]
-    rows = [(portfolio, r.base, r.quote, r.as_of, r.rate, _text(r.stamp)) for r in found]
+    rows = [(portfolio, r.base, r.quote, r.as_of, r.rate, as_text(r.stamp)) for r in found]
     columns = ("portfolio_id", "base", "quote", "as_of", "rate", "stamp")
     bulk.upsert(connection, tables.fx_rate, columns, rows)
 
 
 def _load_rates(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
     for row in _rows(connection, tables.fx_rate, portfolio):
-        stamp = _stamp(orjson.loads(row.stamp))
+        stamp = stamp_from(orjson.loads(row.stamp))
         facts.rates[row.base, row.quote, row.as_of] = Rate(row.base, row.quote, row.as_of, row.rate, stamp)
 
 
@@ -229,30 +236,6 @@ def _rows(
 ) -> Iterator[Any]:
     query = sa.select(table).where(table.c.portfolio_id == portfolio)
     return iter(connection.execute(query.order_by(*order)))
-
-
-def _stamps(attributes: dict[str, Stamped]) -> dict[str, Stamp]:
-    return {name: stamped.stamp for name, stamped in attributes.items()}
-
-
-def _stamp(parts: list[Any]) -> Stamp:
-    return Stamp(datetime.fromisoformat(parts[0]), *parts[1:])
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _text(value: Any) -> str:
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z).decode()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, tuple):
-        return list(value)
-    raise TypeError(type(value).__name__)
 
 
 _Saver = Callable[[Connection, str, PortfolioFacts, Rows], None]
@@ -265,6 +248,7 @@ _SAVERS: Final[dict[str, _Saver]] = {
     "report": _save_reports,
     "source": _save_sources,
     "rate": _save_rates,
+    "record": records.save,
 }
 _LOADERS: Final = (
     _load_items,
@@ -275,4 +259,5 @@ _LOADERS: Final = (
     _load_reports,
     _load_sources,
     _load_rates,
+    records.load,
 )

@@ -5,6 +5,13 @@ from typing import Annotated, Any, Final, get_args
 import orjson
 from pydantic import Field, TypeAdapter
 
+from app.domain.events.benefits import (
+    BenefitForecastChanged,
+    BenefitMeasured,
+    BenefitPlanned,
+    ObjectiveLinked,
+    ObjectiveUpdated,
+)
 from app.domain.events.delivery import (
     BaselineApproved,
     CostBooked,
@@ -14,6 +21,13 @@ from app.domain.events.delivery import (
     MilestonePlanned,
     ProgressReported,
     WorkingDateReported,
+)
+from app.domain.events.gates import (
+    CriterionAssessed,
+    ElsExited,
+    GateDecided,
+    GateScheduled,
+    ServiceAccepted,
 )
 from app.domain.events.items import (
     AliasAdded,
@@ -25,7 +39,59 @@ from app.domain.events.items import (
     ItemStateChanged,
     ItemTouched,
 )
+from app.domain.events.learning import (
+    IdeaSubmitted,
+    LessonAdopted,
+    LessonRecorded,
+    StakeholderPulse,
+)
+from app.domain.events.people import (
+    PersonRegistered,
+    PoolStateChanged,
+    ResourceAssigned,
+    ResourceReleased,
+    ResourceRequested,
+    ResourceStarted,
+    ResourceUnavailable,
+    RoleChanged,
+    SkillClaimed,
+)
+from app.domain.events.quality import (
+    CheckResult,
+    ControlResult,
+    CriterionDefined,
+    DeliverableAccepted,
+    DeliverableRejected,
+    DeliverableSubmitted,
+    EvidenceAttached,
+    EvidenceExpired,
+    SecurityFinding,
+)
+from app.domain.events.register import (
+    ActionAssigned,
+    ActionDone,
+    AssumptionInvalidated,
+    AssumptionRecorded,
+    DecisionMade,
+    IssueRaised,
+    IssueResolved,
+    IssueUpdated,
+    OpportunityClosed,
+    OpportunityRaised,
+    OpportunityUpdated,
+    RiskClosed,
+    RiskMaterialised,
+    RiskRaised,
+    RiskUpdated,
+)
 from app.domain.events.reporting import ClockReached, RateSet, SourceHeartbeat, StatusDeclared
+from app.domain.events.scope import (
+    ChangeDecided,
+    ChangeRequested,
+    DependencyAtRisk,
+    DependencyDeclared,
+    DependencyMet,
+)
 
 AnyEvent = (
     ItemRegistered
@@ -48,6 +114,58 @@ AnyEvent = (
     | SourceHeartbeat
     | RateSet
     | ClockReached
+    | RiskRaised
+    | RiskUpdated
+    | RiskClosed
+    | RiskMaterialised
+    | OpportunityRaised
+    | OpportunityUpdated
+    | OpportunityClosed
+    | IssueRaised
+    | IssueUpdated
+    | IssueResolved
+    | AssumptionRecorded
+    | AssumptionInvalidated
+    | DecisionMade
+    | ActionAssigned
+    | ActionDone
+    | ChangeRequested
+    | ChangeDecided
+    | DependencyDeclared
+    | DependencyAtRisk
+    | DependencyMet
+    | LessonRecorded
+    | LessonAdopted
+    | IdeaSubmitted
+    | StakeholderPulse
+    | ResourceRequested
+    | ResourceAssigned
+    | ResourceStarted
+    | ResourceReleased
+    | ResourceUnavailable
+    | RoleChanged
+    | PersonRegistered
+    | PoolStateChanged
+    | SkillClaimed
+    | DeliverableSubmitted
+    | DeliverableAccepted
+    | DeliverableRejected
+    | CriterionDefined
+    | CheckResult
+    | EvidenceAttached
+    | EvidenceExpired
+    | ControlResult
+    | SecurityFinding
+    | GateScheduled
+    | GateDecided
+    | CriterionAssessed
+    | ServiceAccepted
+    | ElsExited
+    | ObjectiveUpdated
+    | ObjectiveLinked
+    | BenefitPlanned
+    | BenefitMeasured
+    | BenefitForecastChanged
 )
 Event = Annotated[AnyEvent, Field(discriminator="type")]
 

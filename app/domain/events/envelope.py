@@ -84,6 +84,7 @@ Currency = Annotated[str, AfterValidator(_exists)]
 Sequence = Annotated[str, StringConstraints(pattern=r"^\d{1,18}$")]
 ProjectSubject = Annotated[str, StringConstraints(pattern=f"^project/{CODE_PATTERN}$")]
 ItemSubject = Annotated[str, StringConstraints(pattern=f"^(portfolio|(programme|project)/{CODE_PATTERN})$")]
+PersonSubject = Annotated[str, StringConstraints(pattern=f"^person/{CODE_PATTERN}$")]
 SourceSubject = Annotated[str, StringConstraints(pattern=f"^source/{CODE_PATTERN}$")]
 
 

@@ -483,6 +483,122 @@ export interface components {
              */
             type: "ack";
         };
+        /**
+         * ActionAssigned
+         * @description Somebody has something to do.
+         */
+        ActionAssigned: {
+            data: components["schemas"]["Titled"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.action.assigned.v1";
+        };
+        /**
+         * ActionDone
+         * @description It is done.
+         */
+        ActionDone: {
+            data: components["schemas"]["EntryClosed"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.action.done.v1";
+        };
         /** AlertCard */
         AlertCard: {
             cause?: components["schemas"]["Cause"] | null;
@@ -640,6 +756,122 @@ export interface components {
             name: string;
         };
         /**
+         * AssumptionInvalidated
+         * @description What was taken as true is not.
+         */
+        AssumptionInvalidated: {
+            data: components["schemas"]["EntryClosed"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.assumption.invalidated.v1";
+        };
+        /**
+         * AssumptionRecorded
+         * @description Something is taken as true without being known; `due` is when it has to be known.
+         */
+        AssumptionRecorded: {
+            data: components["schemas"]["Titled"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.assumption.recorded.v1";
+        };
+        /**
          * BaselineApproved
          * @description A plan to be measured against was approved.
          */
@@ -745,6 +977,250 @@ export interface components {
             /** Pv Cum */
             pv_cum: number | string;
         };
+        /**
+         * BenefitForecastChanged
+         * @description How much of it is expected now.
+         */
+        BenefitForecastChanged: {
+            data: components["schemas"]["BenefitForecastData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.benefit.forecast_changed.v1";
+        };
+        /** BenefitForecastData */
+        BenefitForecastData: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Forecast */
+            forecast: number | string;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /** Ref */
+            ref: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * BenefitMeasured
+         * @description How much of it has come by a day.
+         */
+        BenefitMeasured: {
+            data: components["schemas"]["BenefitMeasuredData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.benefit.measured.v1";
+        };
+        /** BenefitMeasuredData */
+        BenefitMeasuredData: {
+            /** Actual */
+            actual: number | string;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Ref */
+            ref: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * BenefitPlanned
+         * @description Something good is promised, in numbers and by a day.
+         */
+        BenefitPlanned: {
+            data: components["schemas"]["BenefitPlannedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.benefit.planned.v1";
+        };
+        /** BenefitPlannedData */
+        BenefitPlannedData: {
+            /**
+             * Baseline Value
+             * @default null
+             */
+            baseline_value?: number | string | null;
+            /**
+             * By Date
+             * Format: date
+             */
+            by_date: string;
+            /**
+             * Kind
+             * @default financial
+             * @enum {string}
+             */
+            kind?: "financial" | "non_financial" | "disbenefit";
+            /** Name */
+            name: string;
+            /**
+             * Objective Ref
+             * @default null
+             */
+            objective_ref?: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /** Ref */
+            ref: string;
+            /** Target */
+            target: number | string;
+            /** Unit */
+            unit: string;
+        };
         /** Budget */
         Budget: {
             /** Amount */
@@ -784,6 +1260,264 @@ export interface components {
             key: string;
             /** Rev */
             rev: number;
+        };
+        /**
+         * ChangeDecided
+         * @description The change of scope was approved, rejected or put off.
+         */
+        ChangeDecided: {
+            data: components["schemas"]["ChangeDecidedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.scope.change_decided.v1";
+        };
+        /** ChangeDecidedData */
+        ChangeDecidedData: {
+            /**
+             * Approved Value
+             * @default null
+             */
+            approved_value?: number | string | null;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approved" | "rejected" | "deferred";
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /** Ref */
+            ref: string;
+        };
+        /**
+         * ChangeRequested
+         * @description Somebody asks for another scope.
+         */
+        ChangeRequested: {
+            data: components["schemas"]["ChangeRequestedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.scope.change_requested.v1";
+        };
+        /** ChangeRequestedData */
+        ChangeRequestedData: {
+            /**
+             * Converted From
+             * @default null
+             */
+            converted_from?: string | null;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /** Ref */
+            ref: string;
+            /**
+             * Schedule Impact
+             * @default null
+             */
+            schedule_impact?: number | null;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /** Title */
+            title: string;
+            /** @default null */
+            value?: components["schemas"]["Money"] | null;
+        };
+        /**
+         * CheckResult
+         * @description A check of quality was run. The record is the check; each result is a sample of its own.
+         */
+        CheckResult: {
+            data: components["schemas"]["CheckResultData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.quality.check_result.v1";
+        };
+        /** CheckResultData */
+        CheckResultData: {
+            /** Check */
+            check: string;
+            /**
+             * Criterion Ref
+             * @default null
+             */
+            criterion_ref?: string | null;
+            /**
+             * Sample Size
+             * @default null
+             */
+            sample_size?: number | null;
+            /**
+             * Score
+             * @default null
+             */
+            score?: (number | string) | null;
+            /**
+             * Tool
+             * @default null
+             */
+            tool?: string | null;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "pass" | "fail";
         };
         /**
          * Checksum
@@ -912,6 +1646,88 @@ export interface components {
             type: "command";
         };
         /**
+         * ControlResult
+         * @description A control of a framework was assessed.
+         */
+        ControlResult: {
+            data: components["schemas"]["ControlResultData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.compliance.control_result.v1";
+        };
+        /** ControlResultData */
+        ControlResultData: {
+            /** Clause */
+            clause: string;
+            /** Framework */
+            framework: string;
+            /** Ref */
+            ref: string;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "unassessed" | "conforms" | "observation" | "minor_nc" | "major_nc" | "waived";
+            /**
+             * Waiver Reason
+             * @default null
+             */
+            waiver_reason?: string | null;
+        };
+        /**
          * CostBooked
          * @description Actual cost of a period.
          */
@@ -1004,6 +1820,237 @@ export interface components {
             of: number;
         };
         /**
+         * CriterionAssessed
+         * @description Somebody judged whether a criterion of a gate, a deliverable or the handover is met.
+         */
+        CriterionAssessed: {
+            data: components["schemas"]["CriterionAssessedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.handover.criterion_assessed.v1";
+        };
+        /** CriterionAssessedData */
+        CriterionAssessedData: {
+            /**
+             * Assessed By
+             * @default null
+             */
+            assessed_by?: string | null;
+            /** Criterion */
+            criterion: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "unassessed" | "conforms" | "observation" | "minor_nc" | "major_nc" | "waived";
+            /**
+             * Waiver Reason
+             * @default null
+             */
+            waiver_reason?: string | null;
+        };
+        /**
+         * CriterionDefined
+         * @description Something has to be so, and has to be shown to be so.
+         */
+        CriterionDefined: {
+            data: components["schemas"]["CriterionDefinedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.criterion.defined.v1";
+        };
+        /** CriterionDefinedData */
+        CriterionDefinedData: {
+            /**
+             * Clause
+             * @default null
+             */
+            clause?: string | null;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * Framework
+             * @default null
+             */
+            framework?: string | null;
+            /**
+             * Mandatory
+             * @default true
+             */
+            mandatory?: boolean;
+            /**
+             * Owner Kind
+             * @enum {string}
+             */
+            owner_kind: "gate" | "deliverable" | "handover" | "compliance";
+            /**
+             * Owner Ref
+             * @default null
+             */
+            owner_ref?: string | null;
+            /** Ref */
+            ref: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * DecisionMade
+         * @description Somebody decided something.
+         */
+        DecisionMade: {
+            data: components["schemas"]["Titled"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.decision.made.v1";
+        };
+        /**
          * Declared
          * @description What somebody says the status is: the vendor's word, and its rank on our scale where it has one.
          */
@@ -1063,6 +2110,491 @@ export interface components {
              * @default null
              */
             scope?: string | null;
+        };
+        /**
+         * DeliverableAccepted
+         * @description A result is what was agreed.
+         */
+        DeliverableAccepted: {
+            data: components["schemas"]["DeliverableData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.deliverable.accepted.v1";
+        };
+        /** DeliverableData */
+        DeliverableData: {
+            /**
+             * By
+             * @default null
+             */
+            by?: string | null;
+            /**
+             * Criteria Met
+             * @default null
+             */
+            criteria_met?: number | null;
+            /**
+             * Criteria Total
+             * @default null
+             */
+            criteria_total?: number | null;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /** Ref */
+            ref: string;
+            /**
+             * Title
+             * @default null
+             */
+            title?: string | null;
+            /**
+             * Version
+             * @default null
+             */
+            version?: string | null;
+        };
+        /**
+         * DeliverableRejected
+         * @description A result is not what was agreed.
+         */
+        DeliverableRejected: {
+            data: components["schemas"]["DeliverableData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.deliverable.rejected.v1";
+        };
+        /**
+         * DeliverableSubmitted
+         * @description A result is offered for acceptance.
+         */
+        DeliverableSubmitted: {
+            data: components["schemas"]["DeliverableData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.deliverable.submitted.v1";
+        };
+        /**
+         * DependencyAtRisk
+         * @description It may come late, or not at all.
+         */
+        DependencyAtRisk: {
+            data: components["schemas"]["DependencyAtRiskData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.dependency.at_risk.v1";
+        };
+        /** DependencyAtRiskData */
+        DependencyAtRiskData: {
+            /**
+             * Confidence
+             * @default null
+             */
+            confidence?: number | string | null;
+            /**
+             * Converted From
+             * @default null
+             */
+            converted_from?: string | null;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * Expected
+             * @default null
+             */
+            expected?: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /** Ref */
+            ref: string;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * Title
+             * @default null
+             */
+            title?: string | null;
+        };
+        /**
+         * DependencyDeclared
+         * @description Somebody needs something of somebody else by a day.
+         */
+        DependencyDeclared: {
+            data: components["schemas"]["DependencyDeclaredData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.dependency.declared.v1";
+        };
+        /** DependencyDeclaredData */
+        DependencyDeclaredData: {
+            /**
+             * Confidence
+             * @default null
+             */
+            confidence?: number | string | null;
+            /**
+             * Converted From
+             * @default null
+             */
+            converted_from?: string | null;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * From Item
+             * @default null
+             */
+            from_item?: string | null;
+            /**
+             * Milestone
+             * @default null
+             */
+            milestone?: string | null;
+            /**
+             * Needed By
+             * Format: date
+             */
+            needed_by: string;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /** Ref */
+            ref: string;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /** Title */
+            title: string;
+            /**
+             * To Item
+             * @default null
+             */
+            to_item?: string | null;
+        };
+        /**
+         * DependencyMet
+         * @description It was delivered.
+         */
+        DependencyMet: {
+            data: components["schemas"]["EntryClosed"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.dependency.met.v1";
         };
         /**
          * Dimension
@@ -1143,6 +2675,79 @@ export interface components {
             method?: ("bottom_up" | "cpi" | "other") | null;
         };
         /**
+         * ElsExited
+         * @description Early-life support has ended: the project is out of it.
+         */
+        ElsExited: {
+            data: components["schemas"]["ElsExitedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.handover.els_exited.v1";
+        };
+        /** ElsExitedData */
+        ElsExitedData: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+            /** Service */
+            service: string;
+        };
+        /**
          * Entry
          * @description A card of a snapshot; `rev` is the revision that last changed it.
          */
@@ -1154,7 +2759,174 @@ export interface components {
             /** Rev */
             rev: number;
         };
-        Event: components["schemas"]["ItemRegistered"] | components["schemas"]["ItemChanged"] | components["schemas"]["ItemMoved"] | components["schemas"]["ItemStateChanged"] | components["schemas"]["ItemStageChanged"] | components["schemas"]["ItemClosed"] | components["schemas"]["ItemTouched"] | components["schemas"]["AliasAdded"] | components["schemas"]["BaselineApproved"] | components["schemas"]["ProgressReported"] | components["schemas"]["CostBooked"] | components["schemas"]["EacReported"] | components["schemas"]["MilestonePlanned"] | components["schemas"]["ForecastChanged"] | components["schemas"]["MilestoneAchieved"] | components["schemas"]["WorkingDateReported"] | components["schemas"]["StatusDeclared"] | components["schemas"]["SourceHeartbeat"] | components["schemas"]["RateSet"] | components["schemas"]["ClockReached"];
+        /** EntryClosed */
+        EntryClosed: {
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /** Ref */
+            ref: string;
+        };
+        Event: components["schemas"]["ItemRegistered"] | components["schemas"]["ItemChanged"] | components["schemas"]["ItemMoved"] | components["schemas"]["ItemStateChanged"] | components["schemas"]["ItemStageChanged"] | components["schemas"]["ItemClosed"] | components["schemas"]["ItemTouched"] | components["schemas"]["AliasAdded"] | components["schemas"]["BaselineApproved"] | components["schemas"]["ProgressReported"] | components["schemas"]["CostBooked"] | components["schemas"]["EacReported"] | components["schemas"]["MilestonePlanned"] | components["schemas"]["ForecastChanged"] | components["schemas"]["MilestoneAchieved"] | components["schemas"]["WorkingDateReported"] | components["schemas"]["StatusDeclared"] | components["schemas"]["SourceHeartbeat"] | components["schemas"]["RateSet"] | components["schemas"]["ClockReached"] | components["schemas"]["RiskRaised"] | components["schemas"]["RiskUpdated"] | components["schemas"]["RiskClosed"] | components["schemas"]["RiskMaterialised"] | components["schemas"]["OpportunityRaised"] | components["schemas"]["OpportunityUpdated"] | components["schemas"]["OpportunityClosed"] | components["schemas"]["IssueRaised"] | components["schemas"]["IssueUpdated"] | components["schemas"]["IssueResolved"] | components["schemas"]["AssumptionRecorded"] | components["schemas"]["AssumptionInvalidated"] | components["schemas"]["DecisionMade"] | components["schemas"]["ActionAssigned"] | components["schemas"]["ActionDone"] | components["schemas"]["ChangeRequested"] | components["schemas"]["ChangeDecided"] | components["schemas"]["DependencyDeclared"] | components["schemas"]["DependencyAtRisk"] | components["schemas"]["DependencyMet"] | components["schemas"]["LessonRecorded"] | components["schemas"]["LessonAdopted"] | components["schemas"]["IdeaSubmitted"] | components["schemas"]["StakeholderPulse"] | components["schemas"]["ResourceRequested"] | components["schemas"]["ResourceAssigned"] | components["schemas"]["ResourceStarted"] | components["schemas"]["ResourceReleased"] | components["schemas"]["ResourceUnavailable"] | components["schemas"]["RoleChanged"] | components["schemas"]["PersonRegistered"] | components["schemas"]["PoolStateChanged"] | components["schemas"]["SkillClaimed"] | components["schemas"]["DeliverableSubmitted"] | components["schemas"]["DeliverableAccepted"] | components["schemas"]["DeliverableRejected"] | components["schemas"]["CriterionDefined"] | components["schemas"]["CheckResult"] | components["schemas"]["EvidenceAttached"] | components["schemas"]["EvidenceExpired"] | components["schemas"]["ControlResult"] | components["schemas"]["SecurityFinding"] | components["schemas"]["GateScheduled"] | components["schemas"]["GateDecided"] | components["schemas"]["CriterionAssessed"] | components["schemas"]["ServiceAccepted"] | components["schemas"]["ElsExited"] | components["schemas"]["ObjectiveUpdated"] | components["schemas"]["ObjectiveLinked"] | components["schemas"]["BenefitPlanned"] | components["schemas"]["BenefitMeasured"] | components["schemas"]["BenefitForecastChanged"];
+        /**
+         * EvidenceAttached
+         * @description A record shows that a criterion is met.
+         */
+        EvidenceAttached: {
+            data: components["schemas"]["EvidenceAttachedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.evidence.attached.v1";
+        };
+        /** EvidenceAttachedData */
+        EvidenceAttachedData: {
+            /**
+             * Captured By
+             * @default null
+             */
+            captured_by?: string | null;
+            /** Criterion Ref */
+            criterion_ref: string;
+            /** Ref */
+            ref: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Superseded By
+             * @default null
+             */
+            superseded_by?: string | null;
+            /**
+             * Title
+             * @default null
+             */
+            title?: string | null;
+            /** Uri */
+            uri: string;
+            /**
+             * Valid Until
+             * @default null
+             */
+            valid_until?: string | null;
+        };
+        /**
+         * EvidenceExpired
+         * @description What was shown is no longer shown.
+         */
+        EvidenceExpired: {
+            data: components["schemas"]["EvidenceExpiredData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.evidence.expired.v1";
+        };
+        /** EvidenceExpiredData */
+        EvidenceExpiredData: {
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /** Ref */
+            ref: string;
+        };
         /** FirstAdmin */
         FirstAdmin: {
             /** Email */
@@ -1259,6 +3031,207 @@ export interface components {
              */
             reason_code?: string | null;
         };
+        /** GateCondition */
+        GateCondition: {
+            /**
+             * Closed
+             * @default false
+             */
+            closed?: boolean;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "critical" | "essential" | "recommended";
+            /** Text */
+            text: string;
+        };
+        /**
+         * GateDecided
+         * @description A gate was held, and this was decided.
+         */
+        GateDecided: {
+            data: components["schemas"]["GateDecidedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.gate.decided.v1";
+        };
+        /** GateDecidedData */
+        GateDecidedData: {
+            /**
+             * Conditions
+             * @default []
+             */
+            conditions?: components["schemas"]["GateCondition"][];
+            /**
+             * Dca
+             * @default null
+             */
+            dca?: string | null;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "proceed" | "proceed_with_conditions" | "hold" | "stop" | "rework";
+            /** Gate */
+            gate: string;
+            /**
+             * Held At
+             * Format: date
+             */
+            held_at: string;
+            /**
+             * Independent
+             * @default null
+             */
+            independent?: boolean | null;
+            /**
+             * Narrative
+             * @default null
+             */
+            narrative?: string | null;
+        };
+        /**
+         * GateScheduled
+         * @description A gate has a date.
+         */
+        GateScheduled: {
+            data: components["schemas"]["GateScheduledData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.gate.scheduled.v1";
+        };
+        /** GateScheduledData */
+        GateScheduledData: {
+            /**
+             * Chair
+             * @default null
+             */
+            chair?: string | null;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Forecast
+             * @default null
+             */
+            forecast?: string | null;
+            /** Gate */
+            gate: string;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1317,6 +3290,335 @@ export interface components {
              * @enum {string}
              */
             type: "hello";
+        };
+        /**
+         * IdeaSubmitted
+         * @description Somebody has an idea.
+         */
+        IdeaSubmitted: {
+            data: components["schemas"]["Titled"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.idea.submitted.v1";
+        };
+        /**
+         * Impact
+         * @description What it would do; scores from 1 to 5.
+         */
+        Impact: {
+            /**
+             * Benefit
+             * @default null
+             */
+            benefit?: number | null;
+            /** @default null */
+            cost?: components["schemas"]["Money"] | null;
+            /**
+             * Days
+             * @default null
+             */
+            days?: number | null;
+            /**
+             * Quality
+             * @default null
+             */
+            quality?: number | null;
+        };
+        /** IssueData */
+        IssueData: {
+            /**
+             * Converted From
+             * @default null
+             */
+            converted_from?: string | null;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Priority
+             * @default null
+             */
+            priority?: number | null;
+            /** Ref */
+            ref: string;
+            /**
+             * Severity
+             * @default null
+             */
+            severity?: number | null;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * Title
+             * @default null
+             */
+            title?: string | null;
+        };
+        /**
+         * IssueRaised
+         * @description Something stands in the way now.
+         */
+        IssueRaised: {
+            data: components["schemas"]["IssueRaisedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.issue.raised.v1";
+        };
+        /** IssueRaisedData */
+        IssueRaisedData: {
+            /**
+             * Converted From
+             * @default null
+             */
+            converted_from?: string | null;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Priority
+             * @default null
+             */
+            priority?: number | null;
+            /** Ref */
+            ref: string;
+            /** Severity */
+            severity: number;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * IssueResolved
+         * @description An issue no longer stands in the way.
+         */
+        IssueResolved: {
+            data: components["schemas"]["EntryClosed"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.issue.resolved.v1";
+        };
+        /**
+         * IssueUpdated
+         * @description An issue is seen otherwise now.
+         */
+        IssueUpdated: {
+            data: components["schemas"]["IssueData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.issue.updated.v1";
         };
         /**
          * IssuedKey
@@ -1899,6 +4201,171 @@ export interface components {
             rounds: number;
         };
         /**
+         * LessonAdopted
+         * @description A lesson has changed how things are done.
+         */
+        LessonAdopted: {
+            data: components["schemas"]["LessonAdoptedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.lesson.adopted.v1";
+        };
+        /** LessonAdoptedData */
+        LessonAdoptedData: {
+            /** Adopted In */
+            adopted_in: string;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /** Ref */
+            ref: string;
+        };
+        /**
+         * LessonRecorded
+         * @description Something was learned that others should know.
+         */
+        LessonRecorded: {
+            data: components["schemas"]["LessonRecordedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.lesson.recorded.v1";
+        };
+        /** LessonRecordedData */
+        LessonRecordedData: {
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Converted From
+             * @default null
+             */
+            converted_from?: string | null;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /** Ref */
+            ref: string;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Validated
+             * @default true
+             */
+            validated?: boolean;
+        };
+        /**
          * MilestoneAchieved
          * @description A milestone was reached.
          */
@@ -2142,6 +4609,359 @@ export interface components {
             name: string;
         };
         /**
+         * ObjectiveLinked
+         * @description An item serves a goal.
+         */
+        ObjectiveLinked: {
+            data: components["schemas"]["ObjectiveLinkedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.objective.linked.v1";
+        };
+        /** ObjectiveLinkedData */
+        ObjectiveLinkedData: {
+            /**
+             * Contribution
+             * @default null
+             */
+            contribution?: string | null;
+            /**
+             * Linked
+             * @default true
+             */
+            linked?: boolean;
+            /** Objective Ref */
+            objective_ref: string;
+        };
+        /**
+         * ObjectiveUpdated
+         * @description The organisation has a goal, or has changed it.
+         */
+        ObjectiveUpdated: {
+            data: components["schemas"]["ObjectiveUpdatedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /**
+             * Subject
+             * @constant
+             */
+            subject: "portfolio";
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.objective.updated.v1";
+        };
+        /** ObjectiveUpdatedData */
+        ObjectiveUpdatedData: {
+            /**
+             * Active
+             * @default true
+             */
+            active?: boolean;
+            /**
+             * By Date
+             * @default null
+             */
+            by_date?: string | null;
+            /**
+             * Measure
+             * @default null
+             */
+            measure?: string | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Parent
+             * @default null
+             */
+            parent?: string | null;
+            /** Ref */
+            ref: string;
+            /**
+             * Target
+             * @default null
+             */
+            target?: number | string | null;
+            /**
+             * Unit
+             * @default null
+             */
+            unit?: string | null;
+        };
+        /**
+         * OpportunityClosed
+         * @description An opportunity was taken or has passed.
+         */
+        OpportunityClosed: {
+            data: components["schemas"]["EntryClosed"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.opportunity.closed.v1";
+        };
+        /**
+         * OpportunityRaised
+         * @description Something uncertain may do good.
+         */
+        OpportunityRaised: {
+            data: components["schemas"]["RiskRaisedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.opportunity.raised.v1";
+        };
+        /**
+         * OpportunityUpdated
+         * @description An opportunity is seen otherwise now.
+         */
+        OpportunityUpdated: {
+            data: components["schemas"]["RiskData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.opportunity.updated.v1";
+        };
+        /**
          * PairingAnswer
          * @description How the pairing stands, and where the screen goes once it is approved.
          */
@@ -2240,6 +5060,104 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
+         * PersonRegistered
+         * @description Somebody is known to the office, or their profile has changed.
+         */
+        PersonRegistered: {
+            data: components["schemas"]["PersonRegisteredData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.person.registered.v1";
+        };
+        /** PersonRegisteredData */
+        PersonRegisteredData: {
+            /**
+             * Clearance
+             * @default null
+             */
+            clearance?: string | null;
+            /**
+             * Grade
+             * @default null
+             */
+            grade?: string | null;
+            /**
+             * Home Tz
+             * @default null
+             */
+            home_tz?: string | null;
+            /**
+             * Languages
+             * @default []
+             */
+            languages?: string[];
+            /**
+             * Location
+             * @default null
+             */
+            location?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Notice Days
+             * @default null
+             */
+            notice_days?: number | null;
+            /**
+             * Profile Verified
+             * @default null
+             */
+            profile_verified?: string | null;
+        };
+        /**
          * PipelineAnswer
          * @description What waits where, in this process.
          */
@@ -2252,6 +5170,82 @@ export interface components {
             portfolios: components["schemas"]["LaneAnswer"][];
             /** Queued */
             queued: number;
+        };
+        /**
+         * PoolStateChanged
+         * @description Somebody has become ready for the next assignment, reserved, deployed, or is resting.
+         */
+        PoolStateChanged: {
+            data: components["schemas"]["PoolStateChangedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.person.pool_state_changed.v1";
+        };
+        /** PoolStateChangedData */
+        PoolStateChangedData: {
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "not_in_pool" | "warm" | "reserved" | "deployed" | "resting" | "inactive";
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
         };
         /** PortfolioCard */
         PortfolioCard: {
@@ -2494,6 +5488,21 @@ export interface components {
              */
             warnings?: string[];
         };
+        /** PulseData */
+        PulseData: {
+            /**
+             * Dimension
+             * @default overall
+             */
+            dimension?: string;
+            /**
+             * Respondent Role
+             * @default null
+             */
+            respondent_role?: string | null;
+            /** Score */
+            score: number;
+        };
         /**
          * Rag
          * @description A computed colour. UNKNOWN is a colour of its own and never rolls up into green.
@@ -2604,6 +5613,400 @@ export interface components {
             rate: number | string;
         };
         /**
+         * Residual
+         * @description What is left when the response has worked.
+         */
+        Residual: {
+            /** @default null */
+            cost?: components["schemas"]["Money"] | null;
+            /**
+             * Prob
+             * @default null
+             */
+            prob?: number | string | null;
+        };
+        /**
+         * ResourceAssigned
+         * @description Somebody will do it: the answer to a request, or an assignment without one.
+         */
+        ResourceAssigned: {
+            data: components["schemas"]["ResourceAssignedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.resource.assigned.v1";
+        };
+        /** ResourceAssignedData */
+        ResourceAssignedData: {
+            /**
+             * End
+             * @default null
+             */
+            end?: string | null;
+            /**
+             * Pct
+             * @default null
+             */
+            pct?: (number | string) | null;
+            /** Person Ref */
+            person_ref: string;
+            /** Ref */
+            ref: string;
+            /**
+             * Role
+             * @default null
+             */
+            role?: string | null;
+            /**
+             * Start
+             * @default null
+             */
+            start?: string | null;
+        };
+        /**
+         * ResourceReleased
+         * @description An assignment has ended, or a request is withdrawn.
+         */
+        ResourceReleased: {
+            data: components["schemas"]["ResourceReleasedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.resource.released.v1";
+        };
+        /** ResourceReleasedData */
+        ResourceReleasedData: {
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /** Ref */
+            ref: string;
+            /**
+             * Released
+             * Format: date
+             */
+            released: string;
+        };
+        /**
+         * ResourceRequested
+         * @description The project needs somebody.
+         */
+        ResourceRequested: {
+            data: components["schemas"]["ResourceRequestedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.resource.requested.v1";
+        };
+        /** ResourceRequestedData */
+        ResourceRequestedData: {
+            /**
+             * End
+             * @default null
+             */
+            end?: string | null;
+            /**
+             * Key Role
+             * @default false
+             */
+            key_role?: boolean;
+            /**
+             * Needed By
+             * Format: date
+             */
+            needed_by: string;
+            /** Pct */
+            pct: number | string;
+            /**
+             * Person Ref
+             * @default null
+             */
+            person_ref?: string | null;
+            /** Ref */
+            ref: string;
+            /** Role */
+            role: string;
+            /**
+             * Skills
+             * @default []
+             */
+            skills?: string[];
+            /**
+             * Start
+             * @default null
+             */
+            start?: string | null;
+        };
+        /**
+         * ResourceStarted
+         * @description Whoever was assigned has begun.
+         */
+        ResourceStarted: {
+            data: components["schemas"]["ResourceStartedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.resource.started.v1";
+        };
+        /** ResourceStartedData */
+        ResourceStartedData: {
+            /** Ref */
+            ref: string;
+            /**
+             * Started
+             * Format: date
+             */
+            started: string;
+        };
+        /**
+         * ResourceUnavailable
+         * @description Somebody is away.
+         */
+        ResourceUnavailable: {
+            data: components["schemas"]["UnavailableData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.resource.unavailable.v1";
+        };
+        /**
          * Resync
          * @description Either way: start again from a snapshot. From a client: `gap` or `checksum`.
          */
@@ -2617,11 +6020,495 @@ export interface components {
             type: "resync";
         };
         /**
+         * RiskClosed
+         * @description A risk can no longer happen, or is accepted.
+         */
+        RiskClosed: {
+            data: components["schemas"]["EntryClosed"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.risk.closed.v1";
+        };
+        /**
+         * RiskData
+         * @description A risk, or an opportunity: cause, event, effect.
+         */
+        RiskData: {
+            /**
+             * Cause
+             * @default null
+             */
+            cause?: string | null;
+            /**
+             * Converted From
+             * @default null
+             */
+            converted_from?: string | null;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * Effect
+             * @default null
+             */
+            effect?: string | null;
+            /**
+             * Event
+             * @default null
+             */
+            event?: string | null;
+            /** @default null */
+            impact?: components["schemas"]["Impact"] | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Priority
+             * @default null
+             */
+            priority?: number | null;
+            /**
+             * Prob
+             * @default null
+             */
+            prob?: number | string | null;
+            /**
+             * Proximity
+             * @default null
+             */
+            proximity?: string | null;
+            /** Ref */
+            ref: string;
+            /** @default null */
+            residual?: components["schemas"]["Residual"] | null;
+            /**
+             * Response
+             * @default null
+             */
+            response?: string | null;
+            /**
+             * Response Due
+             * @default null
+             */
+            response_due?: string | null;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * Title
+             * @default null
+             */
+            title?: string | null;
+        };
+        /**
+         * RiskMaterialised
+         * @description A risk has happened.
+         */
+        RiskMaterialised: {
+            data: components["schemas"]["RiskMaterialisedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.risk.materialised.v1";
+        };
+        /** RiskMaterialisedData */
+        RiskMaterialisedData: {
+            /**
+             * Issue Ref
+             * @default null
+             */
+            issue_ref?: string | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /** Ref */
+            ref: string;
+        };
+        /**
+         * RiskRaised
+         * @description Something uncertain may do harm.
+         */
+        RiskRaised: {
+            data: components["schemas"]["RiskRaisedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.risk.raised.v1";
+        };
+        /** RiskRaisedData */
+        RiskRaisedData: {
+            /**
+             * Cause
+             * @default null
+             */
+            cause?: string | null;
+            /**
+             * Converted From
+             * @default null
+             */
+            converted_from?: string | null;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * Effect
+             * @default null
+             */
+            effect?: string | null;
+            /**
+             * Event
+             * @default null
+             */
+            event?: string | null;
+            /** @default null */
+            impact?: components["schemas"]["Impact"] | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Priority
+             * @default null
+             */
+            priority?: number | null;
+            /**
+             * Prob
+             * @default null
+             */
+            prob?: number | string | null;
+            /**
+             * Proximity
+             * @default null
+             */
+            proximity?: string | null;
+            /** Ref */
+            ref: string;
+            /** @default null */
+            residual?: components["schemas"]["Residual"] | null;
+            /**
+             * Response
+             * @default null
+             */
+            response?: string | null;
+            /**
+             * Response Due
+             * @default null
+             */
+            response_due?: string | null;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * Title
+             * @default null
+             */
+            title?: string | null;
+        };
+        /**
+         * RiskUpdated
+         * @description A risk is seen otherwise now.
+         */
+        RiskUpdated: {
+            data: components["schemas"]["RiskData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.risk.updated.v1";
+        };
+        /**
          * Role
          * @description What a person may do; each role may do what the ones before it may.
          * @enum {string}
          */
         Role: "viewer" | "analyst" | "lead" | "admin";
+        /**
+         * RoleChanged
+         * @description Somebody else leads. Each change is kept: how often it happens is an indicator.
+         */
+        RoleChanged: {
+            data: components["schemas"]["RoleChangedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.role.changed.v1";
+        };
+        /** RoleChangedData */
+        RoleChangedData: {
+            /**
+             * Acting
+             * @default false
+             */
+            acting?: boolean;
+            /**
+             * Effective
+             * Format: date
+             */
+            effective: string;
+            /**
+             * New Ref
+             * @default null
+             */
+            new_ref?: string | null;
+            /**
+             * Old Ref
+             * @default null
+             */
+            old_ref?: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "sro" | "pm" | "sponsor";
+        };
         /**
          * Roles
          * @description Who answers for the item; references, never addresses.
@@ -2654,7 +6541,168 @@ export interface components {
             /** Screens */
             screens: components["schemas"]["app__api__screens__ScreenAnswer"][];
         };
+        /**
+         * SecurityFinding
+         * @description Something is not secure, or is again.
+         */
+        SecurityFinding: {
+            data: components["schemas"]["SecurityFindingData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.security.finding.v1";
+        };
+        /** SecurityFindingData */
+        SecurityFindingData: {
+            /**
+             * Clause
+             * @default null
+             */
+            clause?: string | null;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * Framework
+             * @default null
+             */
+            framework?: string | null;
+            /** Ref */
+            ref: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "critical" | "high" | "medium" | "low";
+            /**
+             * Status
+             * @default open
+             * @enum {string}
+             */
+            status?: "open" | "fixed" | "accepted";
+            /** Title */
+            title: string;
+        };
         ServerMessage: components["schemas"]["Welcome"] | components["schemas"]["Snapshot"] | components["schemas"]["Patch"] | components["schemas"]["Heartbeat"] | components["schemas"]["Checksum"] | components["schemas"]["Resync"] | components["schemas"]["Command"];
+        /**
+         * ServiceAccepted
+         * @description Whoever will run the service has accepted it; early-life support begins.
+         */
+        ServiceAccepted: {
+            data: components["schemas"]["ServiceAcceptedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.handover.service_accepted.v1";
+        };
+        /** ServiceAcceptedData */
+        ServiceAcceptedData: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Operator */
+            operator: string;
+            /** Service */
+            service: string;
+        };
         /**
          * SessionAnswer
          * @description Who this browser is: a person, a paired screen, or both.
@@ -2669,6 +6717,91 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SkillClaimed
+         * @description Somebody is able to do something, and perhaps somebody else has checked it.
+         */
+        SkillClaimed: {
+            data: components["schemas"]["SkillClaimedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.skill.claimed.v1";
+        };
+        /** SkillClaimedData */
+        SkillClaimedData: {
+            /**
+             * Domain
+             * @default null
+             */
+            domain?: string | null;
+            /**
+             * Evidence Uri
+             * @default null
+             */
+            evidence_uri?: string | null;
+            /** Level */
+            level: number;
+            /** Skill */
+            skill: string;
+            /**
+             * Valid Until
+             * @default null
+             */
+            valid_until?: string | null;
+            /**
+             * Verified By
+             * @default null
+             */
+            verified_by?: string | null;
         };
         /**
          * Snapshot
@@ -2825,6 +6958,64 @@ export interface components {
             was?: string | null;
         };
         /**
+         * StakeholderPulse
+         * @description What somebody concerned feels about it, from 0 to 10. Anonymous: a role, never a name.
+         */
+        StakeholderPulse: {
+            data: components["schemas"]["PulseData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.stakeholder.pulse.v1";
+        };
+        /**
          * StartAnswer
          * @description Where the page goes next; on an empty installation with the ticket to create an administrator.
          */
@@ -2958,6 +7149,36 @@ export interface components {
             scale?: ("three_point" | "five_point") | null;
         };
         /**
+         * Titled
+         * @description An entry that is new says what it is.
+         */
+        Titled: {
+            /**
+             * Converted From
+             * @default null
+             */
+            converted_from?: string | null;
+            /**
+             * Due
+             * @default null
+             */
+            due?: string | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /** Ref */
+            ref: string;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * Transition
          * @description A change of colour or of an alert, in order, never conflated while connected.
          */
@@ -2984,6 +7205,32 @@ export interface components {
             revision: number;
             /** Rule */
             rule?: string | null;
+        };
+        /** UnavailableData */
+        UnavailableData: {
+            /**
+             * End
+             * Format: date
+             */
+            end: string;
+            /**
+             * Pct
+             * @default 100
+             */
+            pct?: number | string;
+            /**
+             * Reason
+             * @default other
+             * @enum {string}
+             */
+            reason?: "leave" | "sick" | "training" | "other";
+            /** Ref */
+            ref: string;
+            /**
+             * Start
+             * Format: date
+             */
+            start: string;
         };
         /** User */
         User: {

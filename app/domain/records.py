@@ -1,0 +1,131 @@
+"""Records: what events tell of piece by piece: risks, issues, gates, deliverables, allocations, benefits.
+
+A record belongs to an item, has a kind and a reference, and keeps per attribute what its newest event
+said, as the JSON of that event. It counts from the event that opens it on; what is told of a record
+that nobody opened, or that rests on one, waits.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from app.domain.stamps import Stamped
+
+OPENED: Final = "opened"
+"""The attribute that an opening event leaves: when that was."""
+STATE: Final = "state"
+
+
+class Telling(NamedTuple):
+    """What an event type does to the record that it tells of."""
+
+    kind: str
+    state: str | None = None
+    """The state that it puts the record in; None: the state stays."""
+    opens: bool = False
+
+
+@dataclass(slots=True)
+class Record:
+    """One of them. Values are JSON: text, numbers as text, lists and objects of these."""
+
+    kind: str
+    ref: str
+    attributes: dict[str, Stamped] = field(default_factory=dict)
+    events: list[int] = field(default_factory=list)
+    """The numbers of the events that told of it, lowest first: its history."""
+
+    @property
+    def is_open_to_count(self) -> bool:
+        """Whether an event made it; else everything that was told of it waits."""
+        return OPENED in self.attributes
+
+    @property
+    def state(self) -> str | None:
+        found: str | None = self.get(STATE)
+        return found
+
+    def get(self, name: str) -> Any:
+        """The newest value of an attribute, or None."""
+        stamped = self.attributes.get(name)
+        return stamped.value if stamped else None
+
+    def day(self, name: str) -> date | None:
+        """The value as a day."""
+        value = self.get(name)
+        return None if value is None else date.fromisoformat(value)
+
+    def moment(self, name: str) -> datetime | None:
+        """When the event was that said the value."""
+        stamped = self.attributes.get(name)
+        found: datetime | None = stamped.stamp.time if stamped else None
+        return found
+
+    def number(self, name: str) -> Decimal | None:
+        """The value as an exact number; of money, its amount."""
+        value = self.get(name)
+        if isinstance(value, Mapping):
+            value = value.get("amount")
+        return None if value is None else Decimal(value)
+
+    def heard(self, seq: int) -> None:
+        """An event told of it; twice is once."""
+        place = bisect_left(self.events, seq)
+        if place == len(self.events) or self.events[place] != seq:
+            self.events.insert(place, seq)
+
+    def newest(self) -> datetime:
+        """When the newest of its events was."""
+        found: datetime = max(stamped.stamp.time for stamped in self.attributes.values())
+        return found
+
+
+Records = dict[tuple[str, str], Record]
+"""(kind, reference) → record."""
+
+RESTS_ON: Final[dict[str, tuple[str, str]]] = {
+    "evidence": ("criterion_ref", "criterion"),
+    "check": ("criterion_ref", "criterion"),
+}
+"""Kind → the attribute that names what it rests on, and the kind of that."""
+
+
+def counting(records: Records, *kinds: str) -> Iterator[Record]:
+    """The records of these kinds that count, in order of kind and reference."""
+    for key in sorted(records):
+        if key[0] in kinds and missing(records, records[key]) is None:
+            yield records[key]
+
+
+def missing(records: Records, record: Record) -> str | None:
+    """The kind of record that this one waits for; None: it counts."""
+    if not record.is_open_to_count:
+        return record.kind
+    rests_on = RESTS_ON.get(record.kind)
+    if rests_on is None:
+        return None
+    name, kind = rests_on
+    ref = record.get(name)
+    found = None if ref is None else records.get((kind, ref))
+    return None if ref is None or (found is not None and found.is_open_to_count) else kind
+
+
+def resting_on(records: Records, kind: str, ref: str) -> Iterator[Record]:
+    """The records that wait for this one to be opened, or would."""
+    for record in records.values():
+        name, needed = RESTS_ON.get(record.kind, ("", ""))
+        if needed == kind and record.get(name) == ref:
+            yield record
+
+
+def waiting(records: Records) -> list[tuple[int, str]]:
+    """Events of records that do not count, each with its reason, such as `unknown_gate`."""
+    return [
+        (seq, f"unknown_{kind}")
+        for record in records.values()
+        if (kind := missing(records, record)) is not None
+        for seq in record.events
+    ]
