@@ -40,6 +40,8 @@ SLICE_S: Final = 0.002
 REST_S: Final = 0.004
 """How long it rests between two turns while events wait for the recorder: recording goes first."""
 RETRY_S: Final = 1.0
+"""After an error that nobody expected; each further one doubles it."""
+LONGEST_RETRY_S: Final = 60.0
 T = TypeVar("T")
 
 
@@ -119,6 +121,8 @@ class Lane:
     head: Head | None = None
     degraded: set[Key] = field(default_factory=set)
     rounds: int = 0
+    failed: int = 0
+    """Rounds in a row that raised what nobody expected."""
     cpu_s: float = 0.0
     """Processor time spent on assessing, for the benchmarks."""
     moved: asyncio.Event = field(default_factory=asyncio.Event)
@@ -132,6 +136,7 @@ class Lane:
             started = time.monotonic()
             try:
                 while await self.round():
+                    self.failed = 0
                     await asyncio.sleep(max(0.0, started + self.gap_s - time.monotonic()))
                     started = time.monotonic()
             except (DatabaseUnavailable, FenceLost) as error:
@@ -139,7 +144,8 @@ class Lane:
                 await self._start_again(self.gap_s)
             except Exception:
                 LOG.exception("assessment failed; the watermark stands still", portfolio=self.portfolio)
-                await self._start_again(RETRY_S)
+                await self._start_again(min(RETRY_S * 2**self.failed, LONGEST_RETRY_S))
+                self.failed += 1
 
     async def _start_again(self, after_s: float) -> None:
         self.board = None
@@ -218,13 +224,15 @@ def _load_to_stay(connection: Connection, name: str) -> Assessed | None:
     """What an assessor keeps for as long as it runs, out of the sight of the garbage collector.
 
     It holds no cycles, and looking through the facts of 1,000 projects would take half a second each time.
+    What a load that failed has left does hold cycles, by its error, and stays in sight.
     """
     gc.disable()
     try:
-        return assessments.load(connection, name)
-    finally:
+        found = assessments.load(connection, name)
         gc.freeze()
+    finally:
         gc.enable()
+    return found
 
 
 def _row(alert: AlertState) -> AlertRow:

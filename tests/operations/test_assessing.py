@@ -1,11 +1,13 @@
 """Recorded events become revisions; what does not count waits; what cannot be assessed harms nobody else."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
+import orjson
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -305,3 +307,17 @@ async def test_the_head_says_when_to_look_again(node: Node) -> None:
     [head] = [row for row in await node.rows(board_head) if row.portfolio_id == "alpha"]
     assert head.due_at == node.board.due_at()
     assert head.due_at > node.head.as_of
+
+
+async def test_a_portfolio_that_cannot_be_read_again_and_again_costs_no_memory(node: Node) -> None:
+    await node.tell(*d.a_project("APOLLO", "20"))
+    await node.db.write(
+        lambda connection: connection.execute(sa.update(card).values(document="{"))  # no card any more
+    )
+    node.lane.look_again()
+    kept = gc.get_freeze_count()
+
+    with pytest.raises(orjson.JSONDecodeError):
+        await node.assess()
+
+    assert gc.get_freeze_count() == kept
