@@ -36,6 +36,15 @@ def detail(assessment: Assessment, policy_version: int) -> dict[str, Any]:
     }
 
 
+def said_today(assessment: Assessment) -> dict[str, Any]:
+    """What each KPI that applies says: its value as text, or `{"unknown": reason}`; kept for the day."""
+    found = [each for aspect in assessment.aspects for each in aspect.readings]
+    return {
+        each.kpi: {"unknown": each.reason} if each.value is None else _text(each.value)
+        for each in (*found, assessment.freshness, assessment.divergence)
+    }
+
+
 def _said(members: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value}
 
