@@ -30,7 +30,9 @@ revision = sa.Table(
     sa.Column("transitions", sa.Text, nullable=False, comment="JSON: changes of colour and of alerts"),
     sa.Column("changed", sa.Integer, nullable=False, comment="how many cards it changed"),
     sa.Column("turned", sa.Integer, nullable=False, comment="how many transitions it has"),
-    sa.Column("thinned_at", Utc, comment="since then what it changed is told with the next one that is whole"),
+    sa.Column(
+        "thinned_at", Utc, comment="since then what it changed is told with the next one that is whole"
+    ),
     sa.Index("ix_revision_portfolio_id_as_of", "portfolio_id", "as_of"),
     sa.Index(
         "ix_revision_whole",

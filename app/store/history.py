@@ -13,17 +13,20 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from app.domain.board import CardChange, Head, StoredCard
+from app.domain.board import Head, StoredCard
+from app.domain.thinning import Place
 from app.models.board import board_head, change, revision
 from app.store import bulk
 from app.store.boards import Stored
 
 
-class Place(NamedTuple):
-    """A revision and the portfolio time that it is of."""
+class Changed(NamedTuple):
+    """A card that a revision changed."""
 
-    revision: int
-    as_of: datetime
+    key: str
+    rev: int
+    document: str | None
+    """None: it was gone."""
 
 
 class Step(NamedTuple):
@@ -32,7 +35,7 @@ class Step(NamedTuple):
     revision: int
     as_of: datetime
     committed_at: datetime
-    changes: tuple[CardChange, ...]
+    changes: tuple[Changed, ...]
     """The newest of each key, in the order of the keys."""
     transitions: tuple[str, ...]
     """JSON arrays, in order."""
@@ -90,9 +93,7 @@ def stored(connection: Connection, portfolio: str, key: str, number: int) -> Sto
     return None if row is None or row.document is None else Stored(*row)
 
 
-def states(
-    connection: Connection, portfolio: str, key: str, before: int | None, limit: int
-) -> list[State]:
+def states(connection: Connection, portfolio: str, key: str, before: int | None, limit: int) -> list[State]:
     """The states of a card, newest first."""
     query = _STATES if before is None else _STATES.where(change.c.revision < before)
     rows = connection.execute(query.limit(limit), {"portfolio": portfolio, "key": key})
@@ -108,33 +109,32 @@ def steps(  # noqa: PLR0913 - a span and a page of it
     after: int,
     limit: int,
     most: int,
-) -> list[Step]:
-    """The whole revisions after the moment `since` up to `until` and above `after`, in order.
+) -> tuple[list[Step], bool]:
+    """The whole revisions after `since` up to `until` and above `after`; whether there are more.
 
-    At most `limit` of them, and fewer where they changed more than `most` cards; one at least, if there is any.
+    At most `limit` of them, and fewer where they changed more than `most` cards; one, if there is any.
     """
     query = _WHOLE.where(revision.c.revision > after)
     query = query if since is None else query.where(revision.c.as_of > since)
     query = query if until is None else query.where(revision.c.as_of <= until)
-    found = connection.execute(query.limit(limit), {"portfolio": portfolio}).all()
+    found = connection.execute(query.limit(limit + 1), {"portfolio": portfolio}).all()
     if not found:
-        return []
-    numbers = [row.revision for row in found]
+        return [], False
+    numbers = [row.revision for row in found[:limit]]
     before = connection.execute(_WHOLE_BEFORE, {"portfolio": portfolio, "number": numbers[0]}).one_or_none()
     between = {"portfolio": portfolio, "after": 0 if before is None else before.revision}
     numbers = _first(connection, between, numbers, most)
     between["upto"] = numbers[-1]
-    changes: list[dict[str, CardChange]] = [{} for _ in numbers]
-    for number, key, document in connection.execute(_CHANGES, between):
-        at = changes[bisect_left(numbers, number)]
-        at[key] = CardChange(key, None if document is None else document.encode())
+    changes: list[dict[str, Changed]] = [{} for _ in numbers]
+    for row in connection.execute(_CHANGES, between):
+        changes[bisect_left(numbers, row.revision)][row.key] = Changed(*row)
     told: list[list[str]] = [[] for _ in numbers]
     for number, transitions in connection.execute(_TRANSITIONS, between):
         told[bisect_left(numbers, number)].append(transitions)
     return [
         Step(*row, tuple(changed[key] for key in sorted(changed)), tuple(turned))
         for row, changed, turned in zip(found, changes, told, strict=False)
-    ]
+    ], len(found) > len(numbers)
 
 
 def _first(connection: Connection, between: dict[str, Any], numbers: list[int], most: int) -> list[int]:
@@ -146,10 +146,10 @@ def _first(connection: Connection, between: dict[str, Any], numbers: list[int], 
     return numbers[: max(enough, 1)]
 
 
-def extent(connection: Connection, portfolio: str) -> tuple[datetime, datetime] | None:
-    """The portfolio time of the first and of the last revision; None: there is none yet."""
-    row = connection.execute(_EXTENT, {"portfolio": portfolio}).one()
-    return None if row.first is None else (row.first, row.last)
+def first_at(connection: Connection, portfolio: str) -> datetime | None:
+    """The portfolio time of the first revision; None: there is none yet."""
+    found = at_revision(connection, portfolio, 1)
+    return None if found is None else found[0].as_of
 
 
 def density(connection: Connection, portfolio: str, edges: Sequence[datetime]) -> list[Activity]:
@@ -188,9 +188,6 @@ _WHOLE: Final = (
     .where(_OURS, _IS_WHOLE)
     .order_by(revision.c.as_of, revision.c.revision)
 )
-_EXTENT: Final = sa.select(
-    sa.func.min(revision.c.as_of).label("first"), sa.func.max(revision.c.as_of).label("last")
-).where(_OURS)
 _NEWEST: Final = (
     sa.select(change.c.key, sa.func.max(change.c.revision).label("revision"))
     .where(change.c.portfolio_id == _PORTFOLIO, change.c.revision <= _NUMBER)
@@ -243,7 +240,7 @@ _COUNTS: Final = (
     sa.select(change.c.revision, sa.func.count()).where(_between(change)).group_by(change.c.revision)
 )
 _CHANGES: Final = (
-    sa.select(change.c.revision, change.c.key, change.c.document)
+    sa.select(change.c.key, change.c.revision, change.c.document)
     .where(_between(change))
     .order_by(change.c.revision)
 )

@@ -60,9 +60,7 @@ def upgrade() -> None:
         sa.Column("portfolio_id", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False, comment="of portfolio time, in UTC"),
-        sa.Column(
-            "readings", sa.Text(), nullable=False, comment="JSON: KPI → value, or the reason why not"
-        ),
+        sa.Column("readings", sa.Text(), nullable=False, comment="JSON: KPI → value, or the reason why not"),
         sa.ForeignKeyConstraint(
             ["portfolio_id"], ["portfolio.portfolio_id"], name=op.f("fk_reading_day_portfolio_id")
         ),
