@@ -126,8 +126,8 @@ def compare(stored: Revision, found: Revision, owed: set[str]) -> Iterator[Diffe
     for key in sorted((here.keys() | there.keys()) - thinned):
         if key not in here or key not in there or here[key] != there[key]:
             yield Difference(number, key)
-    owed -= here.keys()
-    owed |= thinned
+    owed.difference_update(here)
+    owed.update(thinned)
     if stored.whole:
         yield from (Difference(number, key) for key in sorted(owed))
         owed.clear()
