@@ -1,18 +1,17 @@
 """Portfolios, and what stands behind their boards: pages, reasons, events, what waits."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 
 from app.domain.subject import CODE_PATTERN
-from app.operations import looking
+from app.operations import explaining, looking
 from app.web.identity import Caller, Viewer
+from app.web.moments import LAST, AskedMoment
 
 router = APIRouter(tags=["portfolios"])
 
 Code = Annotated[str, Path(pattern=f"^{CODE_PATTERN}$")]
-LAST: Final = 2**63 - 1
-"""The largest number that both databases know."""
 Number = Annotated[int, Path(ge=1, le=LAST)]
 Before = Annotated[int | None, Query(ge=1, le=LAST, description="Only events with lower numbers")]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -34,10 +33,14 @@ async def read_project(request: Request, portfolio: str, code: Code, _: Viewer) 
 
 @router.get("/portfolios/{portfolio}/explain")
 async def explain(
-    request: Request, portfolio: str, _: Viewer, card: Annotated[str, Query(max_length=200)] = "portfolio"
+    request: Request,
+    portfolio: str,
+    _: Viewer,
+    moment: AskedMoment,
+    card: Annotated[str, Query(max_length=200)] = "portfolio",
 ) -> dict[str, Any]:
-    """Why a card has its colour: a tree from colour to finding to KPI to inputs to events."""
-    return await looking.why(request.app.state.db, portfolio, card)
+    """Why a card has its colour, or had it: a tree from colour to finding to KPI to inputs to events."""
+    return await explaining.why(request.app.state.db, portfolio, card, moment)
 
 
 @router.get("/portfolios/{portfolio}/events")

@@ -13,7 +13,7 @@ import orjson
 from app.domain import records, signals
 from app.domain.alerting import Alerting
 from app.domain.alerts import Presence, Signal
-from app.domain.details import detail
+from app.domain.details import detail, said_today
 from app.domain.documents import (
     degraded_card,
     encode,
@@ -149,6 +149,7 @@ class _Round:
         self._milestones(key, assessment)
         self._put(key, card)
         self.done.details[key] = encode(detail(assessment, self.policy.version))
+        self.done.readings[key] = encode(said_today(assessment))
         self.done.due[key] = min((moment for moment in due if moment is not None), default=None)
         falling = ((seq, "cumulative_cost_falls") for seq in assessment.evidence.costs.falling)
         self.done.quarantine[key] = tuple(

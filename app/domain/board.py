@@ -33,6 +33,8 @@ class Revision:
     changes: tuple[CardChange, ...]
     transitions: tuple[bytes, ...] = ()
     """JSON objects of app.realtime.protocol.Transition, in order."""
+    whole: bool = True
+    """Whether all that it changed is still here: it was not thinned."""
 
 
 @dataclass(frozen=True, slots=True)

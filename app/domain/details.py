@@ -36,6 +36,18 @@ def detail(assessment: Assessment, policy_version: int) -> dict[str, Any]:
     }
 
 
+def said_today(assessment: Assessment) -> dict[str, Any]:
+    """What each KPI that applies says: its value as text, or `{"unknown": reason}`; kept for the day.
+
+    A value has 12 digits at most and no zeros at its end, which a database may have added.
+    """
+    found = [each for aspect in assessment.aspects for each in aspect.readings]
+    return {
+        each.kpi: {"unknown": each.reason} if each.value is None else _plain(each.value)
+        for each in (*found, assessment.freshness, assessment.divergence)
+    }
+
+
 def _said(members: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value}
 
@@ -45,6 +57,10 @@ def _text(value: Value) -> Any:
         return value
     exact = str(value)
     return exact if len(exact) <= LONGEST else format(_ROUNDED.plus(value), "f")
+
+
+def _plain(value: Decimal) -> str:
+    return format(_ROUNDED.normalize(_ROUNDED.plus(value)), "f")
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -80,6 +80,8 @@ class Round:
     """Key → the new card, or None: it is gone. Only what a person can see differs."""
     details: dict[str, bytes] = field(default_factory=dict)
     """Key → why, of every item and parent that was assessed."""
+    readings: dict[str, bytes] = field(default_factory=dict)
+    """Key → what its KPIs said, of every project that was assessed."""
     alerts: dict[str, AlertState] = field(default_factory=dict)
     """Dedup key → the alert's new state."""
     turns: list[Turn] = field(default_factory=list)

@@ -1,8 +1,11 @@
 """What happens by the clock: name, cadence, operation. APScheduler only ticks.
 
-What must happen once across nodes is decided by the database: here, by the identity of the event.
+What must happen once across nodes is decided by the database: by the identity of the event, or by a
+claim. A job that is claimed for an hour is asked for more often, so that it is done whenever nodes start.
 """
 
+import os
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
@@ -11,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app.db import Database, DatabaseUnavailable
 from app.operations.recording import Recorder, RecorderBusy
+from app.operations.thinning import thin_in_turn
 from app.operations.ticking import tick
 
 LOG: Final = structlog.get_logger(__name__)
@@ -26,7 +30,11 @@ class Job(NamedTuple):
 
 def schedule(db: Database, recorder: Recorder) -> tuple[Job, ...]:
     """Every job of this node."""
-    return (Job("clock", 1.0, lambda: tick(db, recorder)),)
+    node = f"{socket.gethostname()}/{os.getpid()}"
+    return (
+        Job("clock", 1.0, lambda: tick(db, recorder)),
+        Job("thin", 600.0, lambda: thin_in_turn(db, node)),
+    )
 
 
 def start(jobs: tuple[Job, ...]) -> AsyncIOScheduler:

@@ -28,6 +28,20 @@ revision = sa.Table(
     sa.Column("committed_at", Utc, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
     sa.Column("transitions", sa.Text, nullable=False, comment="JSON: changes of colour and of alerts"),
+    sa.Column("changed", sa.Integer, nullable=False, comment="how many cards it changed"),
+    sa.Column("turned", sa.Integer, nullable=False, comment="how many transitions it has"),
+    sa.Column(
+        "thinned_at", Utc, comment="since then what it changed is told with the next one that is whole"
+    ),
+    sa.Index("ix_revision_portfolio_id_as_of", "portfolio_id", "as_of"),
+    sa.Index(
+        "ix_revision_whole",
+        "portfolio_id",
+        "as_of",
+        "revision",
+        sqlite_where=sa.text("thinned_at IS NULL"),
+        postgresql_where=sa.text("thinned_at IS NULL"),
+    ),
 )
 
 card = sa.Table(
@@ -49,6 +63,16 @@ change = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("document", sa.Text, comment="null: the card is gone"),
     sa.Column("detail", sa.Text, comment="readings and findings with their events: why it is so"),
+    sa.Index("ix_change_portfolio_id_key_revision", "portfolio_id", "key", "revision"),
+)
+
+reading_day = sa.Table(
+    "reading_day",
+    METADATA,
+    sa.Column("portfolio_id", sa.ForeignKey("portfolio.portfolio_id"), primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True, comment="of portfolio time, in UTC"),
+    sa.Column("readings", sa.Text, nullable=False, comment="JSON: KPI → value, or the reason why not"),
 )
 
 alert = sa.Table(

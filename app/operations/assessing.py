@@ -100,6 +100,7 @@ def _outcome(
         released=sorted({w.seq for w in before} - {w.seq for w in waiting}),
         failures=[(subject, last, __version__, error) for subject, error in failures.items()],
         recovered=sorted(set(well) - set(failures)),
+        readings=done.readings,
     )
 
 

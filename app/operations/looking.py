@@ -8,12 +8,10 @@ import orjson
 from sqlalchemy.engine import Connection
 
 from app.db import Database
-from app.domain.explain import Node, Telling, explain
 from app.domain.page import project_page
-from app.domain.policy import Policy
 from app.domain.subject import PORTFOLIO, Key, Kind, key
 from app.operations.assessors import Assessors
-from app.store import assessments, boards, log, portfolios
+from app.store import boards, log, portfolios
 from app.store.log import Held, LogEntry
 
 PAGE: Final = 50
@@ -76,27 +74,6 @@ async def page_of_project(db: Database, assessors: Assessors, portfolio: str, co
     facts = lane.facts.whole(place)
     page = project_page(facts, lane.policy, lane.board.rates, lane.facts.now)
     return {"card": orjson.loads(stored.document), "rev": stored.rev, **page}
-
-
-async def why(db: Database, portfolio: str, card: str) -> Node:
-    """The tree that answers why a card has its colour. Raises NothingThere."""
-    node = await db.read(partial(_why, portfolio=portfolio, card=card))
-    if node is None:
-        raise NothingThere(card)
-    return node
-
-
-def _why(connection: Connection, portfolio: str, card: str) -> Node | None:
-    def look(place: str) -> tuple[Any, Any] | None:
-        found = boards.stored(connection, portfolio, place)
-        if found is None:
-            return None
-        return orjson.loads(found.document), orjson.loads(found.detail) if found.detail else None
-
-    if portfolios.find(connection, portfolio) is None:
-        return None
-    policy = Policy.model_validate_json(assessments.newest_policy(connection, portfolio))
-    return explain(card, Telling(portfolio, policy, look))
 
 
 async def events(  # noqa: PLR0913 - a filter each

@@ -37,7 +37,7 @@ class Live:
         self.feed = Feed(db, poll_s=ALONE_POLL_S if alone else SHARED_POLL_S)
         self.hub = Hub(self.feed, watermarks, heartbeat_s=greeting.heartbeat_s)
         self.sockets = Sockets(self.feed, self.hub, doorkeeper, inventory, greeting)
-        self.router = self._router()
+        self.router = self._router(db)
         """To be included under /api/v1."""
         doorbell.on_revised.append(self.feed.hint)
         self._tasks: list[asyncio.Task[None]] = []
@@ -60,7 +60,7 @@ class Live:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _router(self) -> APIRouter:
-        router = board_router(self.feed, self.hub)
+    def _router(self, db: Database) -> APIRouter:
+        router = board_router(self.feed, self.hub, db)
         router.routes.append(WebSocketRoute("/portfolios/{portfolio}/live", self.sockets, name="live"))
         return router

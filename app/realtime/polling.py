@@ -1,13 +1,18 @@
 """The board over plain HTTP: the snapshot, and the same frames by long-poll where websockets break.
 
-The body is ready bytes from the board in memory; nothing is encoded and no SQL runs for it.
+The body is ready bytes from the board in memory; nothing is encoded and no SQL runs for it. Only a board of
+the past is read from the database.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.db import Database
+from app.operations import history
+from app.operations.history import Moment
 from app.realtime.board import Board
 from app.realtime.feed import Feed
 from app.realtime.hub import Hub
@@ -16,6 +21,7 @@ from app.realtime.scopes import ALL, Scope, parse
 from app.realtime.session import Have
 from app.store.log import UnknownPortfolio
 from app.web.identity import identity_of, viewer_of
+from app.web.moments import AskedMoment
 from app.web.pointers import FieldError
 from app.web.problems import INVALID, Problem
 
@@ -24,11 +30,12 @@ _RESPONSES: Final[Mapping[int | str, dict[str, Any]]] = {
     200: {"model": Snapshot | Patch, "description": "The view, or the step from `after` to the head"},
     204: {"description": "Nothing changed while waiting"},
     304: {"description": "The view is the one that `If-None-Match` names"},
+    410: {"description": "This revision is not kept any more; `nearest` names those before and after it"},
 }
 """As documented; the header Nerve-Lag-Ms is there while the pipeline gives signs of life."""
 
 
-def board_router(feed: Feed, hub: Hub) -> APIRouter:
+def board_router(feed: Feed, hub: Hub, db: Database) -> APIRouter:
     """The route of the board over HTTP."""
     router = APIRouter(tags=["board"])
 
@@ -38,17 +45,23 @@ def board_router(feed: Feed, hub: Hub) -> APIRouter:
         response_class=Response,
         dependencies=[Depends(viewer_of)],
     )
-    async def read_board(
+    async def read_board(  # noqa: PLR0913 - a parameter of the address each
         request: Request,
         portfolio: str,
+        moment: AskedMoment,
         after: Annotated[str | None, Query(description="`epoch-revision` that the client has")] = None,
         wait: Annotated[float, Query(ge=0, le=WAIT_S, description="Seconds to wait for news")] = 0,
         scope: Annotated[str, Query(description="As in the hello of the websocket")] = ALL,
     ) -> Response:
-        """The board as a Snapshot frame, or the step from `after` as a Patch, a Snapshot or 204."""
+        """The board as a Snapshot frame, or the step from `after` as a Patch, a Snapshot or 204.
+
+        With `at` or `revision` the board as it was, as a Snapshot.
+        """
         view = parse(scope)
         if view is None:
             raise Problem(INVALID, errors=[FieldError("/scope", "unknown_scope", "There is no such scope.")])
+        if moment is not None:
+            return await _past(db, portfolio, moment, view, request)
         board = await feed.board(portfolio)
         if board is None:
             raise UnknownPortfolio(portfolio)
@@ -63,6 +76,12 @@ def board_router(feed: Feed, hub: Hub) -> APIRouter:
         return _json(body, _headers(board, hub.signs(portfolio)))
 
     return router
+
+
+async def _past(db: Database, portfolio: str, moment: Moment, scope: Scope, request: Request) -> Response:
+    """The view as it was; put together in a thread, so that nobody waits for it."""
+    board = await asyncio.to_thread(Board, *await history.board(db, portfolio, moment))
+    return _snapshot(board, scope, request, {})
 
 
 async def _news(feed: Feed, portfolio: str, board: Board, after: str, wait_s: float) -> None:

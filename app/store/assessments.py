@@ -101,3 +101,10 @@ def newest_policy(connection: Connection, name: str) -> str:
     query = sa.select(policy.c.document).where(policy.c.portfolio_id == name)
     document: str = connection.execute(query.order_by(policy.c.version.desc()).limit(1)).scalar_one()
     return document
+
+
+def policy_of_version(connection: Connection, name: str, version: int) -> str | None:
+    """The document of one published policy."""
+    query = sa.select(policy.c.document).where(policy.c.portfolio_id == name, policy.c.version == version)
+    document: str | None = connection.execute(query).scalar_one_or_none()
+    return document

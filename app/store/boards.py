@@ -74,8 +74,8 @@ def stored(connection: Connection, portfolio: str, key: str) -> Stored | None:
 def revisions_after(connection: Connection, portfolio: str, after: int, limit: int) -> tuple[Revision, ...]:
     """The next revisions in order, at most `limit`, each with what it changed.
 
-    They carry the epoch of the board's head; of a revision that was thinned nothing is left, so a
-    caller looks at the numbers. The last element of a full answer may not be the head.
+    They carry the epoch of the board's head. Whoever applies them all has the board of each whole one. The
+    last element of a full answer may not be the head.
     """
     asked = {"portfolio": portfolio, "after": after, "limit": limit}
     found = connection.execute(_REVISIONS, asked).all()
@@ -94,7 +94,8 @@ def revisions_after(connection: Connection, portfolio: str, after: int, limit: i
 def gap(connection: Connection, portfolio: str, after: int, upto: int, limit: int) -> Gap | None:
     """What changed in the revisions after `after`, up to `upto`.
 
-    None when that cannot be said: a revision between them was thinned, or `limit` keys are not enough.
+    Thinning takes nothing from it. None when it cannot be said: a revision is missing, or `limit` keys are
+    not enough.
     """
     asked = {"portfolio": portfolio, "after": after, "upto": upto, "limit": limit + 1}
     kept = connection.execute(_KEPT, asked).one()
@@ -107,7 +108,7 @@ def gap(connection: Connection, portfolio: str, after: int, upto: int, limit: in
 def _revision(portfolio: str, row: Row[*tuple[Any, ...]], changes: list[CardChange]) -> Revision:
     at = Head(row.epoch, row.revision, row.hash, row.last_seq, row.as_of, row.committed_at)
     transitions = tuple(orjson.dumps(transition) for transition in orjson.loads(row.transitions))
-    return Revision(portfolio, at, tuple(changes), transitions)
+    return Revision(portfolio, at, tuple(changes), transitions, row.thinned_at is None)
 
 
 _ONE_MOMENT: Final = sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -147,6 +148,7 @@ _REVISIONS: Final = (
         revision.c.as_of,
         revision.c.committed_at,
         revision.c.transitions,
+        revision.c.thinned_at,
     )
     .join(board_head, board_head.c.portfolio_id == revision.c.portfolio_id)
     .where(revision.c.portfolio_id == _PORTFOLIO, revision.c.revision > sa.bindparam("after"))

@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.domain.board import CardChange, Head, Revision
-from app.models.board import alert, board_head, card, change, revision
+from app.models.board import alert, board_head, card, change, reading_day, revision
 from app.models.log import dead_event, quarantine
 from app.store import bulk
 from app.store.log import database_time
@@ -57,6 +58,8 @@ class Outcome(NamedTuple):
     failures: Sequence[tuple[str, int, str, str]]
     """(subject, seq, version, error)"""
     recovered: Sequence[str]
+    readings: Mapping[str, bytes] = MappingProxyType({})
+    """Key → what its KPIs said, of every project that was assessed; kept for the day of `as_of`."""
 
 
 def commit(connection: Connection, name: str, before: Head, outcome: Outcome) -> Revision:
@@ -71,6 +74,7 @@ def commit(connection: Connection, name: str, before: Head, outcome: Outcome) ->
     _write_cards(connection, name, number, outcome)
     _write_alerts(connection, name, outcome)
     _write_quarantine(connection, name, outcome)
+    _write_readings(connection, name, outcome)
     transitions = f"[{b','.join(outcome.transitions).decode()}]"
     connection.execute(
         sa.insert(revision),
@@ -83,6 +87,8 @@ def commit(connection: Connection, name: str, before: Head, outcome: Outcome) ->
             "committed_at": committed_at,
             "hash": digest,
             "transitions": transitions,
+            "changed": len(outcome.cards),
+            "turned": len(outcome.transitions),
         },
     )
     changes = tuple(CardChange(key, document) for key, document in sorted(outcome.cards.items()))
@@ -179,6 +185,16 @@ def _write_quarantine(connection: Connection, name: str, outcome: Outcome) -> No
     failed = ("portfolio_id", "subject", "seq", "version", "error")
     bulk.upsert(connection, dead_event, failed, [(name, *row) for row in outcome.failures])
     bulk.delete(connection, dead_event, failed[:2], [(name, subject) for subject in outcome.recovered])
+
+
+def _write_readings(connection: Connection, name: str, outcome: Outcome) -> None:
+    day = outcome.as_of.date()
+    bulk.upsert(
+        connection,
+        reading_day,
+        ("portfolio_id", "key", "day", "readings"),
+        [(name, key, day, said.decode()) for key, said in outcome.readings.items()],
+    )
 
 
 _FENCE: Final = (

@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from app.db import DatabaseUnavailable, DataRefused
 from app.operations.accounts import EmailTaken, LastAdmin, UnknownPerson, WrongCredentials
+from app.operations.history import EmptySpan, RevisionThinned
 from app.operations.keys import TooManyKeys, UnknownGrant, UnknownKey
 from app.operations.looking import BoardNotReady, NothingThere
 from app.operations.portfolios import NotAPortfolio, PortfolioExists
@@ -83,6 +84,16 @@ class Row(NamedTuple):
     detail: Callable[[Any], str] | None = None
     errors: Callable[[Any], Sequence[FieldError]] | None = None
     retry_after_s: int | None = None
+    more: Callable[[Any], Mapping[str, Any]] | None = None
+    """Members of the document that only this kind has."""
+
+
+def _nearest(error: RevisionThinned) -> dict[str, Any]:
+    return {"nearest": [{"revision": n, "as_of": at.isoformat()} for n, at in error.nearest]}
+
+
+def _empty_span(_: EmptySpan) -> list[FieldError]:
+    return [FieldError("/query/to", "out_of_range", "A span ends after it begins.")]
 
 
 def _ungranted(error: UnknownGrant) -> list[FieldError]:
@@ -113,6 +124,12 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
     BoardNotReady: Row(
         Kind("board-not-ready", 503, "The portfolio is being read; ask again"), retry_after_s=1
     ),
+    RevisionThinned: Row(
+        Kind("revision-thinned", 410, "This revision is not kept any more"),
+        lambda error: f"Of older history not every revision is kept; {error.revision} is not one of those.",
+        more=_nearest,
+    ),
+    EmptySpan: Row(INVALID, errors=_empty_span),
     NothingThere: Row(NOT_FOUND, lambda error: f"There is no {error.what} here."),
     PortfolioExists: Row(Kind("portfolio-exists", 409, "A portfolio has this id already")),
     NotAPortfolio: Row(Kind("not-a-portfolio", 422, "This cannot be a portfolio"), lambda error: f"{error}."),
@@ -168,6 +185,7 @@ def as_problem(error: Exception) -> Problem | None:
         row.detail(error) if row.detail else None,
         row.errors(error) if row.errors else (),
         {} if row.retry_after_s is None else {"Retry-After": str(row.retry_after_s)},
+        row.more(error) if row.more else {},
     )
 
 
