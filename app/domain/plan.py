@@ -16,6 +16,8 @@ HUNDRED: Final = Decimal(100)
 RECENT: Final = 14
 """Status points kept: twelve for the spark, the one before for its hysteresis, one to spare."""
 NOTHING: Final = Series()
+VERSUS_ORIGINAL: Final = "vs original baseline"
+"""The input by which an indicator says what it would be had nothing been re-baselined."""
 
 
 class Point(NamedTuple):
@@ -32,6 +34,8 @@ class Plan:
     """The current baseline on the working-day axis of the item's calendar."""
 
     baseline: Baseline
+    original: Baseline | None
+    """The one approved first, where that is another."""
     calendar: WorkingCalendar
     before_start: int
     """Working days up to the day before the baseline starts: day 0 of the axis."""
@@ -58,14 +62,17 @@ def plan_of(facts: ItemFacts, calendar: WorkingCalendar) -> Plan | None:
     baseline = facts.baseline()
     if baseline is None:
         return None
+    original = _original(facts, baseline)
     held: Plan | None = facts.derived.get("plan")
-    if held is not None and held.baseline is baseline and held.calendar is calendar:
+    same = held is not None and held.baseline is baseline and held.original is original
+    if held is not None and same and held.calendar is calendar:
         return held
     before_start = calendar.ordinal(baseline.start - ONE_DAY)
     pd = calendar.ordinal(baseline.finish) - before_start
     knots = [(calendar.ordinal(period.end) - before_start, period.pv_cum) for period in baseline.periods]
     plan = Plan(
         baseline,
+        original,
         calendar,
         before_start,
         pd,
@@ -75,6 +82,11 @@ def plan_of(facts: ItemFacts, calendar: WorkingCalendar) -> Plan | None:
     )
     facts.derived["plan"] = plan
     return plan
+
+
+def _original(facts: ItemFacts, current: Baseline) -> Baseline | None:
+    first = min(facts.baselines.values(), key=lambda each: each.stamp[:4])
+    return None if first is current else first
 
 
 def in_currency(plan: Plan, sample: Sample, rates: RateBook) -> Decimal | None:
