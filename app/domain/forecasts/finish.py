@@ -114,9 +114,9 @@ def _day_of(plan: Plan, elapsed: int) -> date | None:
 def _band(seed: str, plan: Plan, schedule: EarnedSchedule, periods: Sequence[Period]) -> Band | None:
     """How long the rest takes at each of many paces; None while the periods together earned nothing.
 
-    A sample's pace is that of periods drawn with replacement. So many are drawn that the spread of the
-    samples is that of the periods to come, foretold from those there were: n past and m to come give
-    n x m / (n + m).
+    A sample's pace is that of periods drawn with replacement. So many are drawn that the samples spread as
+    m periods to come do, foretold from n there were: the variance s2 / n + s2 / m, where s2 is that of the
+    n periods by n / (n - 1).
     """
     gained = sum(each.gained for each in periods)
     if gained <= 0 or schedule.es is None:
@@ -124,7 +124,7 @@ def _band(seed: str, plan: Plan, schedule: EarnedSchedule, periods: Sequence[Per
     left = plan.pd * FINE - int(schedule.es * FINE)
     past = len(periods)
     coming = -(-left * past // gained)
-    drawn = max(1, round(past * coming / (past + coming)))
+    drawn = max(1, round((past - 1) * coming / (past + coming)))
     took = sorted(_draw(seed, periods, drawn, left))
     return Band(
         p10=_rank(plan, schedule, took, 1),
