@@ -26,7 +26,8 @@ class Ages(NamedTuple):
     milestones: datetime | None
     cost: datetime | None
     scope: datetime | None
-    """That nothing was re-planned is as recent as the newest word of any kind: see decision 23."""
+    """The newest baseline, or word of any kind: while anybody speaks of a project it is known that nothing was
+    re-planned, and a plan that holds must not age."""
     any: datetime | None
     """Of any kind, a declared status and a sign of life included."""
 
