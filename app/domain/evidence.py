@@ -26,8 +26,8 @@ class Ages(NamedTuple):
     milestones: datetime | None
     cost: datetime | None
     scope: datetime | None
-    """The newest baseline, or word of any kind: while anybody speaks of a project it is known that nothing was
-    re-planned, and a plan that holds must not age."""
+    """The newest baseline, or word of any kind: while anybody speaks of a project it is known that nothing
+    was re-planned, and a plan that holds does not age."""
     any: datetime | None
     """Of any kind, a declared status and a sign of life included."""
 

@@ -116,6 +116,7 @@ def test_the_oracle_of_a_textbook_project_is_met() -> None:
         ([progress("40"), cost("40000")], "too_few_periods"),
         ([progress("20", on=FRIDAY), progress("40"), cost("40000")], "too_few_periods"),
         ([cost("40000")], "no_progress"),
+        ([progress("0", on=FRIDAY), progress("0"), cost("500", on=FRIDAY)], "nothing_earned"),
         ([progress("10", on=FRIDAY), progress("40"), cost("0", on=FRIDAY)], "no_actual_cost"),
         ([progress("10", on=FRIDAY), progress("40"), cost("1", on=FRIDAY, currency="USD")], "no_rate"),
     ],

@@ -81,7 +81,7 @@ def pace_to_complete(evidence: Evidence) -> Reading:
     value = _tcpi(evidence, plan, point)
     if value is None:
         values = earned_value(evidence, plan, point)
-        booked = values is not None and values.ac != ZERO
+        booked = values is not None and values.ac is not None and values.ac > ZERO
         return unknown("CST-5", "ratio", "not_achievable" if booked else "no_actual_cost", inputs)
     before = _tcpi(evidence, plan, evidence.points[-2]) if len(evidence.points) > 1 else None
     return Reading("CST-5", value, "ratio", as_of=point.as_of, inputs=inputs, previous=before)
@@ -127,7 +127,7 @@ def _gap(evidence: Evidence, plan: Plan, point: Point) -> Decimal | None:
 def _tcpi(evidence: Evidence, plan: Plan, point: Point) -> Decimal | None:
     """None where nothing was booked, or the budget is spent."""
     values: EarnedValue | None = earned_value(evidence, plan, point)
-    if values is None or values.ac is None or values.ac == ZERO or values.ac >= plan.baseline.bac:
+    if values is None or values.ac is None or values.ac <= ZERO or values.ac >= plan.baseline.bac:
         return None
     return values.tcpi_bac
 
