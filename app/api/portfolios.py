@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 
+from app.domain.forecasts.statements import ProjectForecast
 from app.domain.subject import CODE_PATTERN
 from app.operations import explaining, looking
 from app.web.identity import Caller, Viewer
@@ -29,6 +30,13 @@ async def list_portfolios(request: Request, caller: Caller) -> dict[str, Any]:
 async def read_project(request: Request, portfolio: str, code: Code, _: Viewer) -> dict[str, Any]:
     """A project's page: its card, KPI readings, burn-up, milestones, declared history, baselines."""
     return await looking.page_of_project(request.app.state.db, request.app.state.assessors, portfolio, code)
+
+
+@router.get("/portfolios/{portfolio}/projects/{code}/forecast")
+async def read_forecast(request: Request, portfolio: str, code: Code, _: Viewer) -> ProjectForecast:
+    """Cost and finish: headline, range, methods, what they rest on; and how the dates of milestones moved."""
+    state = request.app.state
+    return await looking.forecast_of_project(state.db, state.assessors, portfolio, code)
 
 
 @router.get("/portfolios/{portfolio}/explain")

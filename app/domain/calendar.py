@@ -4,13 +4,14 @@ One calendar is declared per item, and every schedule figure of that item is cou
 days, so that calendar and working days are never mixed.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 WEEK = 7
 ONE_DAY = timedelta(days=1)
+ALL_DAYS = range(1, date.max.toordinal() + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,14 @@ class WorkingCalendar:
     def between(self, earlier: date, later: date) -> int:
         """Working days after `earlier` up to and including `later`; negative when it is the other way."""
         return self.ordinal(later) - self.ordinal(earlier)
+
+    def day_at(self, ordinal: int) -> date | None:
+        """The first day by whose end so many working days are over: the inverse of `ordinal`.
+
+        None: after the last day that a date can be.
+        """
+        days = bisect_left(ALL_DAYS, ordinal, key=lambda day: self.ordinal(date.fromordinal(day)))
+        return date.fromordinal(ALL_DAYS[days]) if days < len(ALL_DAYS) else None
 
     def is_worked(self, day: date) -> bool:
         """Whether people work on `day`."""

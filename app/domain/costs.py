@@ -29,8 +29,8 @@ class CostLine:
     """Whether that was a total so far, which covers the increments up to its day."""
     shown: tuple[Point, tuple[Input, ...]] | None = None
     """As the inputs of readings at a status point."""
-    last: tuple[int, Input] | None = None
-    """The total of a place, as the input of readings."""
+    booked: dict[tuple[str, int], Input] = field(default_factory=dict)
+    """The total of a place, as the input of readings under a name."""
     indices: dict[date, tuple[Point, Decimal | None]] = field(default_factory=dict)
     """CPI at the newest status points."""
     falling: tuple[int, ...] = ()

@@ -28,7 +28,8 @@ LONGEST_MILESTONE: Final = 24
 SPARK: Final = 12
 SHORTEST_SPARK: Final = 2
 PROJECT_BYTES: Final = 600
-"""What a project card may weigh; a spark gives way first, the oldest points before the others."""
+"""What a project card may weigh; a spark gives way first, the oldest points before the others, then the name
+of the next milestone."""
 DEFAULTS: Final[dict[str, Any]] = {
     "tier": 3,
     "state": "delivering",
@@ -71,12 +72,15 @@ def _known(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def encode_project(card: dict[str, Any]) -> bytes:
-    """A project card, its spark as long as there is room for it."""
+    """A project card; its spark and the name of its milestone as there is room for them."""
     document = encode(card)
     spark = card.get("spark", ())
     while len(document) > PROJECT_BYTES and len(spark) > SHORTEST_SPARK:
         spark = spark[1:]
         document = encode({**card, "spark": spark})
+    if len(document) > PROJECT_BYTES and "milestone" in card:
+        milestone = card["milestone"]
+        document = encode({**card, "spark": spark, "milestone": {**milestone, "name": milestone["code"]}})
     return document
 
 

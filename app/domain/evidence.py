@@ -25,6 +25,9 @@ class Ages(NamedTuple):
     schedule: datetime | None
     milestones: datetime | None
     cost: datetime | None
+    scope: datetime | None
+    """The newest baseline, or word of any kind: while anybody speaks of a project it is known that nothing
+    was re-planned, and a plan that holds does not age."""
     any: datetime | None
     """Of any kind, a declared status and a sign of life included."""
 
@@ -102,7 +105,10 @@ def _ages(facts: ItemFacts, milestones: datetime | None) -> Ages:
     cost = _latest(_told(facts, "eac"), _told(facts, "cost_cumulative"), _told(facts, "cost_increment"))
     report = facts.report()
     reported = None if report is None else instant(report.period, report.stamp.time)
-    return Ages(schedule, milestones, cost, _latest(schedule, cost, facts.get("touched"), reported))
+    anything = _latest(schedule, cost, facts.get("touched"), reported)
+    baseline = facts.baseline()
+    scope = None if baseline is None else _latest(baseline.stamp.time, anything)
+    return Ages(schedule, milestones, cost, scope, anything)
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

@@ -11,7 +11,9 @@ from app.domain.facts import ItemFacts
 from app.domain.findings import Reading
 from app.domain.kpis import KPIS
 from app.domain.kpis.cost import cpi_series
-from app.domain.kpis.schedule import HORIZON, spi_t_series
+from app.domain.kpis.milestones import turning_days
+from app.domain.kpis.schedule import spi_t_series
+from app.domain.kpis.scope import turning_moments
 from app.domain.kpis.trust import data_freshness, status_divergence
 from app.domain.money import RateBook
 from app.domain.outlook import Milestones, Outlook
@@ -77,9 +79,15 @@ def _aspects(evidence: Evidence, policy: Policy) -> tuple[Aspect, ...]:
 
 
 def _newest(ages: Ages, dimension: Dimension) -> datetime | None:
-    if dimension is Dimension.SCHEDULE:
-        return ages.schedule
-    return ages.cost if dimension is Dimension.COST else None
+    match dimension:
+        case Dimension.SCHEDULE:
+            return ages.schedule
+        case Dimension.COST:
+            return ages.cost
+        case Dimension.SCOPE:
+            return ages.scope
+        case _:
+            return None
 
 
 def _judge_trust(freshness: Reading, divergence: Reading, policy: Policy) -> None:
@@ -101,6 +109,7 @@ def _due_at(evidence: Evidence, aspects: tuple[Aspect, ...], policy: Policy) -> 
     if evidence.facts.get("state") in AT_REST:
         return None
     moments: list[datetime | None] = list(age_limits(evidence.ages.any, evidence.cadence, policy))
+    moments += turning_moments(evidence.facts)
     for aspect in aspects:
         moments += (aspect.stale_at, aspect.unknown_at)
     coming = [moment + INSTANT for moment in moments if moment is not None and moment >= evidence.now]
@@ -122,13 +131,10 @@ def _turning(milestones: Milestones, policy: Policy) -> datetime | None:
 
 def _turning_days(each: Outlook, policy: Policy) -> list[date]:
     """The days on which a milestone enters or leaves a window, or is overdue."""
-    day = timedelta(days=1)
-    if each.achieved is not None:
-        return [each.achieved + HORIZON + day]
     agreed = each.expected if each.expected is not None else each.baseline
-    if agreed is None:
-        return []
-    return [agreed + day, agreed - HORIZON, agreed - timedelta(days=policy.milestone_days)]
+    if each.achieved is not None or agreed is None:
+        return turning_days(each)
+    return [*turning_days(each), agreed - timedelta(days=policy.milestone_days)]
 
 
 def headline(evidence: Evidence, count: int) -> list[Decimal]:

@@ -8,6 +8,8 @@ from typing import Any, Final
 from app.domain.evidence import Evidence
 from app.domain.facts import ItemFacts
 from app.domain.findings import Reading
+from app.domain.forecasts.cost import cost_forecast
+from app.domain.forecasts.finish import finish_forecast
 from app.domain.item import Assessment, assess_item
 from app.domain.money import RateBook
 from app.domain.outlook import Outlook
@@ -26,6 +28,10 @@ def project_page(facts: ItemFacts, policy: Policy, rates: RateBook, now: datetim
         "as_of": now.isoformat(),
         "readings": readings(assessment, policy),
         "burn_up": burn_up(assessment.evidence),
+        "forecast": {
+            "cost": cost_forecast(assessment.evidence).model_dump(mode="json"),
+            "finish": finish_forecast(assessment.evidence).model_dump(mode="json"),
+        },
         "currency": facts.get("currency") if plan is None else plan.baseline.currency,
         "milestones": [_milestone(each) for each in _by_date(assessment.evidence.outlooks)],
         "declared": declared_history(facts),

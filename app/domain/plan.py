@@ -16,6 +16,8 @@ HUNDRED: Final = Decimal(100)
 RECENT: Final = 14
 """Status points kept: twelve for the spark, the one before for its hysteresis, one to spare."""
 NOTHING: Final = Series()
+VERSUS_ORIGINAL: Final = "vs original baseline"
+"""The input by which an indicator says what it would be had nothing been re-baselined."""
 
 
 class Point(NamedTuple):
@@ -32,6 +34,8 @@ class Plan:
     """The current baseline on the working-day axis of the item's calendar."""
 
     baseline: Baseline
+    original: Baseline | None
+    """The one approved first, where that is another."""
     calendar: WorkingCalendar
     before_start: int
     """Working days up to the day before the baseline starts: day 0 of the axis."""
@@ -58,14 +62,17 @@ def plan_of(facts: ItemFacts, calendar: WorkingCalendar) -> Plan | None:
     baseline = facts.baseline()
     if baseline is None:
         return None
+    original = _original(facts, baseline)
     held: Plan | None = facts.derived.get("plan")
-    if held is not None and held.baseline is baseline and held.calendar is calendar:
+    same = held is not None and held.baseline is baseline and held.original is original
+    if held is not None and same and held.calendar is calendar:
         return held
     before_start = calendar.ordinal(baseline.start - ONE_DAY)
     pd = calendar.ordinal(baseline.finish) - before_start
     knots = [(calendar.ordinal(period.end) - before_start, period.pv_cum) for period in baseline.periods]
     plan = Plan(
         baseline,
+        original,
         calendar,
         before_start,
         pd,
@@ -75,6 +82,11 @@ def plan_of(facts: ItemFacts, calendar: WorkingCalendar) -> Plan | None:
     )
     facts.derived["plan"] = plan
     return plan
+
+
+def _original(facts: ItemFacts, current: Baseline) -> Baseline | None:
+    first = min(facts.baselines.values(), key=lambda each: each.stamp[:4])
+    return None if first is current else first
 
 
 def in_currency(plan: Plan, sample: Sample, rates: RateBook) -> Decimal | None:
@@ -87,21 +99,34 @@ def in_currency(plan: Plan, sample: Sample, rates: RateBook) -> Decimal | None:
 
 def points_of(facts: ItemFacts, plan: Plan | None, rates: RateBook) -> list[Point]:
     """The newest reports of progress, one per day: a reported EV, else the percentage of the budget."""
-    samples = {sample.as_of: sample for sample in facts.series.get("pct_complete", NOTHING).samples[-RECENT:]}
+    samples = _reports(facts, RECENT)
     known: Progress | None = facts.derived.get("progress")
     if known is None or known.plan is not plan or known.rates is not rates:
         known = Progress(plan, rates, {})
     now = Progress(plan, rates, {})
-    for sample in facts.series.get("ev", NOTHING).samples[-RECENT:]:
-        held = samples.get(sample.as_of)
-        if held is None or held.stamp[:4] <= sample.stamp[:4]:
-            samples[sample.as_of] = sample
     for day in sorted(samples)[-RECENT:]:
         sample, before = samples[day], known.points.get(day)
         same = before is not None and before[0] is sample
         now.points[day] = before if before is not None and same else (sample, _point(sample, plan, rates))
     facts.derived["progress"] = now
     return [point for _, point in now.points.values()]
+
+
+def every_point(facts: ItemFacts, plan: Plan, rates: RateBook) -> list[Point]:
+    """Every report of progress there ever was, one per day, oldest first."""
+    samples = _reports(facts, None)
+    return [_point(samples[day], plan, rates) for day in sorted(samples)]
+
+
+def _reports(facts: ItemFacts, newest: int | None) -> dict[date, Sample]:
+    """The newest so many samples of either measure by day (None: all); of two of a day, the one said last."""
+    start = None if newest is None else -newest
+    samples = {each.as_of: each for each in facts.series.get("pct_complete", NOTHING).samples[start:]}
+    for sample in facts.series.get("ev", NOTHING).samples[start:]:
+        held = samples.get(sample.as_of)
+        if held is None or held.stamp[:4] <= sample.stamp[:4]:
+            samples[sample.as_of] = sample
+    return samples
 
 
 def _point(sample: Sample, plan: Plan | None, rates: RateBook) -> Point:

@@ -175,11 +175,17 @@ HOUSE_DEFAULT: Final = Policy(
     kpis={
         "SCH-1": _kpi("SPI(t)", _SCHEDULE, "ratio", _UP, "0.95", "0.90"),
         "SCH-2": _kpi("Forecast finish slip", _SCHEDULE, "%", _DOWN, "5", "10"),
+        "SCH-3": _kpi("Milestone hit rate, 90 days", _SCHEDULE, "%", _UP, "90", "75"),
+        "SCH-4": _kpi("Baseline execution index", _SCHEDULE, "ratio", _UP, "0.95", "0.90"),
         "SCH-5": _kpi("Milestone forecast drift", _SCHEDULE, "days", _DOWN, "5", "10"),
         "SCH-6": _kpi("Average milestone lateness", _SCHEDULE, "days", _DOWN, "30", "90"),
         "CST-1": _kpi("CPI", _COST, "ratio", _UP, "0.95", "0.90"),
+        "CST-2": _kpi("CPI, last 3 periods", _COST, "ratio", _UP, "0.95", "0.90"),
         "CST-3": _kpi("Variance at completion", _COST, "%", _UP, "-5", "-10"),
+        "CST-4": _kpi("Estimate credibility", _COST, "ratio", _DOWN, "0.05", "0.10"),
+        "CST-5": _kpi("TCPI(BAC)", _COST, "ratio", _DOWN, "1.10", "1.20"),
         "CST-6": _kpi("Spend ahead of work", _COST, "pp", _DOWN, "5", "10"),
+        "SCP-2": _kpi("Re-baselines, 12 months", Dimension.SCOPE, "n", _DOWN, "0.5", "1.5"),
         "TRU-1": _kpi("Data freshness", _TRUST, "cadences", _DOWN, "1.5", "3"),
         "TRU-2": _kpi("Status divergence", _TRUST, "steps", _DOWN, "0.5", "1.5"),
     },
@@ -189,4 +195,5 @@ HOUSE_DEFAULT: Final = Policy(
         "every-day": CalendarPolicy(weekdays=(0, 1, 2, 3, 4, 5, 6)),
     },
 )
-"""Ships with the product. TRU-2 counts half steps, so "more than 0.5" is "one step or more"."""
+"""Ships with the product. "More than 0.5" is "one or more" of what is counted in whole numbers, as SCP-2, or
+in half steps, as TRU-2."""

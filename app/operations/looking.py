@@ -1,6 +1,7 @@
 """Looking: what a person reads about a portfolio beside its board. Nothing here changes anything."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -8,10 +9,15 @@ import orjson
 from sqlalchemy.engine import Connection
 
 from app.db import Database
+from app.domain.facts import ItemFacts
+from app.domain.forecasts.project import project_forecast
+from app.domain.forecasts.statements import ProjectForecast
+from app.domain.money import RateBook
 from app.domain.page import project_page
 from app.domain.subject import PORTFOLIO, Key, Kind, key
 from app.operations.assessors import Assessors
 from app.store import boards, log, portfolios
+from app.store.boards import Stored
 from app.store.log import Held, LogEntry
 
 PAGE: Final = 50
@@ -64,6 +70,22 @@ async def page_of_project(db: Database, assessors: Assessors, portfolio: str, co
 
     Raises NothingThere, BoardNotReady.
     """
+    stored, known = await _project(db, assessors, portfolio, code)
+    return {"card": orjson.loads(stored.document), "rev": stored.rev, **project_page(*known)}
+
+
+async def forecast_of_project(
+    db: Database, assessors: Assessors, portfolio: str, code: str
+) -> ProjectForecast:
+    """What the project will cost, when it will be done, how its dates moved. Raises as its page."""
+    _, known = await _project(db, assessors, portfolio, code)
+    return project_forecast(*known)
+
+
+async def _project(
+    db: Database, assessors: Assessors, portfolio: str, code: str
+) -> tuple[Stored, tuple[ItemFacts, Policy, RateBook, datetime]]:
+    """The card as it is stored, and what a lane knows of the project."""
     place = key(Kind.PROJECT, code)
     lane = assessors.lanes.get(portfolio)
     stored = await db.read(partial(boards.stored, portfolio=portfolio, key=place))
@@ -71,9 +93,7 @@ async def page_of_project(db: Database, assessors: Assessors, portfolio: str, co
         raise NothingThere(place)
     if lane is None or lane.policy is None or lane.board is None or lane.facts.now is None:
         raise BoardNotReady
-    facts = lane.facts.whole(place)
-    page = project_page(facts, lane.policy, lane.board.rates, lane.facts.now)
-    return {"card": orjson.loads(stored.document), "rev": stored.rev, **page}
+    return stored, (lane.facts.whole(place), lane.policy, lane.board.rates, lane.facts.now)
 
 
 async def events(  # noqa: PLR0913 - a filter each

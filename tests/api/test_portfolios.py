@@ -76,6 +76,40 @@ async def test_the_page_of_a_project_shows_what_its_colour_is_made_of(client: ht
     assert page["declared"][0]["words"] == {"overall": "Green"}
 
 
+async def test_a_project_of_one_report_is_not_forecast_and_says_why(client: httpx.AsyncClient) -> None:
+    told = (await client.get("/portfolios/alpha/projects/LATE/forecast")).json()
+
+    assert (told["finish"]["reason"], told["finish"]["finish"]) == ("too_few_periods", None)
+    assert (told["cost"]["reason"], told["cost"]["eac"]) == ("no_actual_cost", None)
+
+
+async def test_a_project_that_reports_is_forecast_with_a_range(installation: Installation) -> None:
+    client = await installation.client(granted=["beta"])
+    subject, first = "project/STEADY", d.in_days(-40)
+    await tell(
+        client,
+        *d.a_project("STEADY", "40"),
+        b.progress("22", subject=subject, on=first),
+        b.cost("25000", subject=subject, on=first),
+        b.cost("50000", subject=subject, on=d.today(), time=d.moment(1)),
+        b.planned("M1", d.in_days(20), subject=subject, time=b.at(first)),
+        b.forecast("M1", d.in_days(30), subject=subject, time=d.moment(1)),
+    )
+
+    told = (await client.get("/portfolios/beta/projects/STEADY/forecast")).json()
+    page = (await client.get("/portfolios/beta/projects/STEADY")).json()
+
+    assert (told["cost"]["method"], told["cost"]["eac"], told["cost"]["periods"]) == (
+        "bac_over_cpi",
+        "125000",
+        2,
+    )
+    assert told["finish"]["planned"] == d.in_days(100).isoformat()
+    assert told["finish"]["planned"] < told["finish"]["finish"] <= told["finish"]["band"]["p90"]
+    assert [each["kind"] for each in told["milestones"][0]["points"]] == ["agreed", "forecast"]
+    assert page["forecast"] == {"cost": told["cost"], "finish": told["finish"]}
+
+
 async def test_why_it_is_red_leads_down_to_the_event_that_was_posted(client: httpx.AsyncClient) -> None:
     tree = (await client.get("/portfolios/alpha/explain", params={"card": "project/LATE"})).json()
     report = (await client.get("/portfolios/alpha/events?subject=project/LATE")).json()["events"][1]
@@ -133,6 +167,7 @@ async def test_what_waits_says_what_it_is_and_why(client: httpx.AsyncClient) -> 
     [
         "/portfolios/alpha/projects/NOBODY",
         "/portfolios/alpha/projects/GHOST",
+        "/portfolios/alpha/projects/GHOST/forecast",
         "/portfolios/alpha/explain?card=project/NOBODY",
         "/portfolios/alpha/events/1000000",
         "/portfolios/nowhere/projects/LATE",
@@ -171,7 +206,10 @@ async def test_what_cannot_be_asked_is_said_to_be_so(client: httpx.AsyncClient, 
     assert answer.json()["errors"]
 
 
-@pytest.mark.parametrize("path", ["projects/LATE", "explain", "events", "events/1", "quarantine", "board"])
+@pytest.mark.parametrize(
+    "path",
+    ["projects/LATE", "projects/LATE/forecast", "explain", "events", "events/1", "quarantine", "board"],
+)
 async def test_a_portfolio_is_read_with_its_grant_only(installation: Installation, path: str) -> None:
     nobody = await installation.with_key(None).get(f"/portfolios/alpha/{path}")
     elsewhere = await (await installation.client(granted=["beta"])).get(f"/portfolios/alpha/{path}")

@@ -28,6 +28,24 @@ def test_working_days_from_one_date_to_another(calendar: str, start: date, end: 
     assert HOUSE_DEFAULT.working_calendar(calendar).working_days(start, end) == expected
 
 
+@given(
+    st.sampled_from(["mon-fri", "sun-thu", "every-day"]),
+    st.dates(date(1990, 1, 1), date(2090, 1, 1)),
+)
+def test_the_day_that_ends_so_many_working_days_is_the_first_that_does(calendar: str, day: date) -> None:
+    worked = HOUSE_DEFAULT.working_calendar(calendar)
+
+    found = worked.day_at(worked.ordinal(day))
+
+    assert found is not None
+    assert worked.ordinal(found) == worked.ordinal(day)
+    assert worked.ordinal(found - timedelta(days=1)) < worked.ordinal(day)
+
+
+def test_a_day_beyond_all_dates_is_none() -> None:
+    assert HOUSE_DEFAULT.working_calendar("mon-fri").day_at(10**9) is None
+
+
 def test_golden_week_leaves_three_working_days_of_the_first_eight_in_may() -> None:
     japan = WorkingCalendar(frozenset(range(5)), MAY_3_TO_5)
 

@@ -118,7 +118,7 @@ def test_a_required_dimension_that_is_unknown_keeps_a_project_from_green() -> No
 def test_green_needs_enough_of_what_applies() -> None:
     thin = assessed(progress("40"), cost("0", on=date(2026, 3, 1)))
 
-    assert (thin.verdict.share, thin.rag) == (Decimal("0.4"), Rag.UNKNOWN)
+    assert (thin.verdict.share, thin.rag) == (Decimal("0.375"), Rag.UNKNOWN)
 
 
 def test_costs_add_up_as_their_events_say() -> None:
@@ -152,7 +152,7 @@ def test_cost_in_another_currency_without_a_rate_is_unknown() -> None:
 
 
 def test_a_budget_of_nothing_says_nothing() -> None:
-    empty = assessed(baseline(bac="0", version=2, time=at(START, 11)), progress("40"))
+    empty = assessed(baseline(bac="0", time=at(START, 11)), progress("40"))
 
     assert (_reason(empty, "SCH-1"), empty.rag) == ("no_budget", Rag.UNKNOWN)
 

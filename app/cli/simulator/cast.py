@@ -98,7 +98,7 @@ CORVUS EMBER     | Ember Contact Centre      |2|build  |AED|sun-thu  | 7|14.5|23
 CORVUS FALCON    | Falcon Identity           |2|test   |USD|sun-thu  | 7| 5.8|260|350|calm
 CORVUS GINGER    | Ginger Loyalty            |3|build  |SAR|sun-thu  |14| 9.0|190|370|overspent
 CORVUS INDIGO    | Indigo Data Platform      |2|build  |USD|mon-fri  |14| 7.7|310|560|calm
-CORVUS JASPER    | Jasper Mobile App         |2|rollout|AED|sun-thu  | 7|12.2|240|330|melon
+CORVUS JASPER    | Jasper Mobile App         |2|rollout|AED|sun-thu  | 7|12.2|240|470|melon
 CORVUS LOTUS     | Lotus Retail Kiosks       |3|build  |SAR|sun-thu  |14| 6.4|170|340|silent
 CORVUS MIRAGE    | Mirage Network Refresh    |3|build  |AED|every-day| 7|10.8|200|390|calm
 CORVUS NECTAR    | Nectar Billing Migration  |2|build  |USD|sun-thu  |14| 8.9|290|540|calm

@@ -152,7 +152,7 @@ def _milestones(project: Project, since: date) -> Iterator[Event]:
     started = _moment(plan(project, since).start, project, 12)
     slip = _SLIP.get(project.mood, 0)
     for stage, agreed in milestone_dates(project, since):
-        late = chance.randint(0, 5)
+        early = chance.randint(0, 5)
         name = _name(project, since, stage.code)
         data = {
             "milestone": stage.code,
@@ -162,8 +162,8 @@ def _milestones(project: Project, since: date) -> Iterator[Event]:
             "baseline_date": agreed.isoformat(),
         }
         yield event("milestone.planned", about(project), started, wording.PLANNING, f"{name}.planned", data)
-        done = agreed + timedelta(days=late)
-        if slip and done >= since - timedelta(days=slip):
+        done = agreed - timedelta(days=early)
+        if slip and agreed >= since - timedelta(days=slip if project.mood is Mood.FAILING else 0):
             yield from _slips(project, since, stage, agreed)
         elif _speaks(project, since, done):
             data = {"milestone": stage.code, "actual_date": done.isoformat()}

@@ -12,8 +12,9 @@ from app.cli.simulator.cast import Mood, Project
 
 MILLION: Final = 1_000_000
 _DAY: Final = timedelta(days=1)
-_RAMP: Final = 110
-"""Days over which a project drifts from its plan to how it goes now."""
+_RAMP: Final = 80
+_STEADY: Final = 100
+"""Days over which a project drifted from its plan, and for how many it has gone as it goes now."""
 
 _PACE: Final = {Mood.LATE: 0.93, Mood.FAILING: 0.845, Mood.SLIPPED: 0.985, Mood.MELON: 0.975}
 _THRIFT: Final = {Mood.DEAR: 0.925, Mood.OVERSPENT: 0.84, Mood.MELON: 0.925, Mood.FAILING: 0.96}
@@ -68,7 +69,7 @@ def measure(
     """What is earned and spent by the end of `day`; `pace` and `thrift` say how it goes instead."""
     baseline = plan(project, since)
     elapsed = (day - baseline.start).days + 1
-    ramp = min(max((_RAMP - (since - day).days) / _RAMP, 0.0), 1.0)
+    ramp = min(max((_RAMP + _STEADY - (since - day).days) / _RAMP, 0.0), 1.0)
     chance = Random(f"{project.code} {day}")  # noqa: S311 - a story, not a secret
     goes = _going(_PACE, project, 1.012) if pace is None else pace
     costs = _going(_THRIFT, project, 1.018) if thrift is None else thrift

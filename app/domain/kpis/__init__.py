@@ -9,22 +9,26 @@ from typing import Final
 
 from app.domain.evidence import Evidence
 from app.domain.findings import Reading
-from app.domain.kpis.cost import cost_performance, spend_ahead_of_work, variance_at_completion
-from app.domain.kpis.schedule import (
-    finish_slip,
-    milestone_drift,
-    milestone_lateness,
-    schedule_performance,
-)
+from app.domain.kpis.completion import estimate_credibility, pace_to_complete, variance_at_completion
+from app.domain.kpis.cost import cost_performance, recent_cost_performance, spend_ahead_of_work
+from app.domain.kpis.milestones import execution_index, hit_rate, milestone_drift, milestone_lateness
+from app.domain.kpis.schedule import finish_slip, schedule_performance
+from app.domain.kpis.scope import rebaselines
 
 Kpi = Callable[[Evidence], Reading]
 
 KPIS: Final[dict[str, Kpi]] = {
     "SCH-1": schedule_performance,
     "SCH-2": finish_slip,
+    "SCH-3": hit_rate,
+    "SCH-4": execution_index,
     "SCH-5": milestone_drift,
     "SCH-6": milestone_lateness,
     "CST-1": cost_performance,
+    "CST-2": recent_cost_performance,
     "CST-3": variance_at_completion,
+    "CST-4": estimate_credibility,
+    "CST-5": pace_to_complete,
     "CST-6": spend_ahead_of_work,
+    "SCP-2": rebaselines,
 }

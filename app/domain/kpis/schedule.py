@@ -1,18 +1,14 @@
-"""Schedule: earned schedule, forecast finish, and what milestones say."""
+"""Schedule: the pace, in earned schedule, and the finish that follows from it and from the milestones."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
 
 from app.domain.earned_value import EarnedSchedule
 from app.domain.evidence import Evidence
 from app.domain.findings import Input, Reading, unknown
+from app.domain.kpis.milestones import milestone_input
 from app.domain.outlook import Milestones, Outlook
-from app.domain.plan import HUNDRED, Plan, Point
-
-HORIZON: Final = timedelta(days=90)
-"""Milestones due, or achieved, within this are looked at."""
+from app.domain.plan import HUNDRED, VERSUS_ORIGINAL, Plan, Point
 
 
 def schedule_performance(evidence: Evidence) -> Reading:
@@ -21,11 +17,11 @@ def schedule_performance(evidence: Evidence) -> Reading:
     So silence never moves it. Unknown before the start, and without baseline, budget or progress.
     Source: Lipke 2003; oracles O5 to O7.
     """
-    plan, reason = _plan(evidence)
+    plan, reason = measured(evidence)
     if plan is None:
         return _without(evidence, "SCH-1", "ratio", reason)
     point = evidence.points[-1]
-    schedule = _earned(evidence, plan, point)
+    schedule = earned_schedule(evidence, plan, point)
     inputs = (
         plan.budget,
         plan.duration,
@@ -47,88 +43,33 @@ def finish_slip(evidence: Evidence) -> Reading:
     """
     plan = evidence.plan
     by_pace, reason, previous, point = _slip_by_pace(evidence)
-    last = None if plan is None else _last_milestone(evidence.milestones, plan)
+    last = None if plan is None else last_milestone(evidence.milestones, plan)
     by_word = None if plan is None or last is None else _slip_by_word(last, plan)
     if by_pace is None and by_word is None:
         return _without(evidence, "SCH-2", "%", reason)
+    value = max(each for each in (by_pace, by_word) if each is not None)
     inputs = (
         *(() if plan is None else (plan.budget, plan.duration)),
         *(() if plan is None or point is None else (evidence.earned_value(plan, point),)),
         Input("slip by pace", by_pace, "%", None if point is None else point.as_of),
-        *(() if last is None else (_milestone_input(last),)),
+        *(() if last is None else (milestone_input(last),)),
         Input("slip by milestones", by_word, "%"),
+        *(() if plan is None else _against_original(plan, value)),
     )
-    value = max(each for each in (by_pace, by_word) if each is not None)
     as_of = point.as_of if point is not None and value == by_pace else evidence.ages.milestones
     return Reading("SCH-2", value, "%", as_of=as_of, inputs=inputs, previous=_worse(previous, by_word))
 
 
-def milestone_drift(evidence: Evidence) -> Reading:
-    """SCH-5: mean change of the expected dates per reporting period, in days, of milestones due in 90 days.
-
-    Counted back from the newest word on any milestone, so silence never moves it. It does not apply
-    while no milestone is due, or none has been given two dates.
-    """
-    return evidence.milestones.once("SCH-5", lambda: _drift(evidence.milestones)).copy()
-
-
-def _drift(milestones: Milestones) -> Reading:
-    at, today, cadence = milestones.newest_at, milestones.today, milestones.cadence
-    if at is None:
-        return _inapplicable("SCH-5", "days", "no_milestones")
-    moved = _moves(milestones.outlooks, at - cadence, today)
-    if not moved:
-        return _inapplicable("SCH-5", "days", "none_due")
-    before = _moves(milestones.one_period_ago(), at - 2 * cadence, today - cadence)
-    return Reading(
-        "SCH-5",
-        _mean([days for _, days in moved]),
-        "days",
-        as_of=at,
-        inputs=tuple(_milestone_input(each) for each, _ in moved),
-        previous=_mean([days for _, days in before]) if before else None,
-    )
-
-
-def milestone_lateness(evidence: Evidence) -> Reading:
-    """SCH-6: mean of (achieved or expected - agreed date), in days, of milestones open or just achieved.
-
-    "Just" is 90 days, so that a project which has recovered can be green.
-    """
-    return evidence.milestones.once("SCH-6", lambda: _lateness(evidence.milestones)).copy()
-
-
-def _lateness(milestones: Milestones) -> Reading:
-    if not milestones.outlooks or milestones.newest_at is None:
-        return _inapplicable("SCH-6", "days", "no_milestones")
-    counted = [each for each in milestones.outlooks if _counts(each, milestones.today)]
-    if not counted:
-        return _inapplicable("SCH-6", "days", "none_due")
-    late = [(each, each.late_days) for each in counted]
-    known = [(each, days) for each, days in late if days is not None]
-    inputs = tuple(_milestone_input(each) for each, _ in late)
-    if not known:
-        return unknown("SCH-6", "days", "no_dates", inputs)
-    return Reading(
-        "SCH-6",
-        _mean([days for _, days in known]),
-        "days",
-        as_of=milestones.newest_at,
-        inputs=inputs,
-        previous=_lateness_before(milestones),
-    )
-
-
 def spi_t_series(evidence: Evidence, count: int) -> list[Decimal]:
     """SPI(t) at the newest reports of progress, oldest first; those not defined are left out."""
-    plan, _ = _plan(evidence)
+    plan, _ = measured(evidence)
     if plan is None:
         return []
     values = (_spi_t(evidence, plan, point) for point in evidence.points[-count:])
     return [value for value in values if value is not None]
 
 
-def _plan(evidence: Evidence) -> tuple[Plan | None, str]:
+def measured(evidence: Evidence) -> tuple[Plan | None, str]:
     """The plan to measure against, or why there is nothing to measure."""
     plan = evidence.plan
     if plan is None:
@@ -154,13 +95,7 @@ def _without(evidence: Evidence, kpi: str, unit: str, reason: str) -> Reading:
     return reading
 
 
-def _inapplicable(kpi: str, unit: str, reason: str) -> Reading:
-    reading = unknown(kpi, unit, reason)
-    reading.applies = False
-    return reading
-
-
-def _earned(evidence: Evidence, plan: Plan, point: Point) -> EarnedSchedule:
+def earned_schedule(evidence: Evidence, plan: Plan, point: Point) -> EarnedSchedule:
     """Earned schedule at a status point; once all is earned, time stops on the day that was so."""
     on = point.as_of
     if evidence.completed_on is not None and on > evidence.completed_on:
@@ -170,7 +105,7 @@ def _earned(evidence: Evidence, plan: Plan, point: Point) -> EarnedSchedule:
 
 
 def _spi_t(evidence: Evidence, plan: Plan, point: Point) -> Decimal | None:
-    return _earned(evidence, plan, point).spi_t
+    return earned_schedule(evidence, plan, point).spi_t
 
 
 def _before(evidence: Evidence, plan: Plan) -> Decimal | None:
@@ -178,7 +113,7 @@ def _before(evidence: Evidence, plan: Plan) -> Decimal | None:
 
 
 def _slip_by_pace(evidence: Evidence) -> tuple[Decimal | None, str, Decimal | None, Point | None]:
-    plan, reason = _plan(evidence)
+    plan, reason = measured(evidence)
     if plan is None:
         return None, reason, None, None
     point = evidence.points[-1]
@@ -202,7 +137,7 @@ def _worse(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     return max(one, other)
 
 
-def _last_milestone(milestones: Milestones, plan: Plan) -> Outlook | None:
+def last_milestone(milestones: Milestones, plan: Plan) -> Outlook | None:
     """The milestone that speaks for the finish: the last expected, if agreed for the end or due after."""
     finish = plan.baseline.finish
     last = milestones.once("last", lambda: _last_expected(milestones.outlooks))
@@ -224,60 +159,12 @@ def _slip_by_word(last: Outlook, plan: Plan) -> Decimal | None:
     return Decimal(days) / Decimal(plan.pd) * HUNDRED
 
 
-def _moves(outlooks: Sequence[Outlook], since: datetime, today: date) -> list[tuple[Outlook, int]]:
-    """Open milestones due by the horizon, with the days that their expected date moved since then."""
-    moved = []
-    for each in outlooks:
-        if each.achieved is not None or each.expected is None or each.expected > today + HORIZON:
-            continue
-        if len(each.milestone.history) + (not each.inferred and each.baseline is not None) < _TWO_DATES:
-            continue
-        before = _date_said(each, since)
-        if before is not None:
-            moved.append((each, (each.expected - before).days))
-    return moved
-
-
-_TWO_DATES: Final = 2
-
-
-def _date_said(each: Outlook, by: datetime) -> date | None:
-    """The date expected by then; the first point of a trend is the agreed date."""
-    said = [forecast.date for forecast in each.milestone.history if forecast.stamp.time <= by]
-    return said[-1] if said else each.baseline
-
-
-def _counts(each: Outlook, today: date) -> bool:
-    return each.achieved is None or each.achieved >= today - HORIZON
-
-
-def _lateness_before(milestones: Milestones) -> Decimal | None:
-    """Lateness by what was known one reporting period earlier."""
-    today = milestones.today - milestones.cadence
-    earlier = milestones.one_period_ago()
-    late = [days for each in earlier if _counts(each, today) and (days := each.late_days) is not None]
-    return _mean(late) if late else None
-
-
-def _mean(days: Sequence[int]) -> Decimal:
-    return Decimal(sum(days)) / Decimal(len(days))
-
-
-def _milestone_input(each: Outlook) -> Input:
-    if each.shown is None:
-        each.shown = _as_input(each)
-    return each.shown
-
-
-def _as_input(each: Outlook) -> Input:
-    attributes = each.milestone.attributes
-    said = attributes.get("achieved") or attributes.get("forecast") or attributes.get("baseline")
-    agreed, late = attributes.get("baseline"), each.late_days
-    events = tuple(stamped.stamp.seq for stamped in (said, agreed) if stamped is not None)
-    return Input(
-        each.milestone.code,
-        each.expected,
-        "date" if late is None else f"{late:+d} days",
-        None if said is None else said.stamp.time,
-        tuple(dict.fromkeys(events)),
-    )
+def _against_original(plan: Plan, slip: Decimal) -> tuple[Input, ...]:
+    """The same finish, against the plan that was approved first: in % of the duration that it had."""
+    first = plan.original
+    planned = 0 if first is None else plan.calendar.working_days(first.start, first.finish)
+    if first is None or planned <= 0:
+        return ()
+    late = slip / HUNDRED * plan.pd + plan.calendar.between(first.finish, plan.baseline.finish)
+    against = late / planned * HUNDRED
+    return (Input(VERSUS_ORIGINAL, against, "%", first.stamp.time.date(), (first.stamp.seq,)),)
