@@ -20,8 +20,10 @@ from app.cli.history import mapped, mapping_for, records_of
 from app.cli.refusal import Refusal
 from app.cli.task_rows import Row, is_target, rows_of
 from app.domain.events.catalogue import AnyEvent, parse
-from app.domain.fold import Recorded
+from app.domain.facts import PortfolioFacts
+from app.domain.fold import Recorded, fold
 from app.domain.prediction import next_report
+from app.domain.prediction.next_report import Foretold
 from app.domain.prediction.promises import Walk
 from app.domain.prediction.quality import Quality, Scored, quality
 from app.domain.prediction.situation import NOTHING_KNOWN, Situation, situation
@@ -43,7 +45,7 @@ class Score(NamedTuple):
 
 def backtest(file: Path, *, task: Path | None, mapping: str | None) -> None:
     """Score the rows of a task, or without one the declared status at each next report."""
-    events = list(_events(file, mapping))
+    events = list(valid_events(file, mapping))
     if task is None:
         _tell_next_reports(events)
     else:
@@ -86,7 +88,7 @@ def _projects(events: Iterable[AnyEvent]) -> dict[str, Key]:
     return short | {code: key(Kind.PROJECT, code) for code in codes}
 
 
-def _events(file: Path, mapping: str | None) -> Iterator[AnyEvent]:
+def valid_events(file: Path, mapping: str | None) -> Iterator[AnyEvent]:
     """The file's records as events of ours, in order of time; what is not one is counted and left out."""
     records = list(records_of(file))
     if not records:
@@ -112,24 +114,39 @@ def _tell_scores(scores: Sequence[Score]) -> None:
     unknown = sum(not each.found for each in scores)
     if unknown:
         _say(f"{unknown} of {len(scores)} rows name a milestone or target that the history did not have then")
+    if any(each.row.slipped is not None for each in scores):
+        _tell_measures(scores)
+
+
+def scores_of(scores: Iterable[Score]) -> tuple[Quality, Quality, Quality]:
+    """How good the predictions were, the plain rate and the base rate, where the outcome is said."""
     known = [(each, each.row.slipped) for each in scores if each.row.slipped is not None]
-    if not known:
-        return
-    slipped = sum(outcome for _, outcome in known)
-    _say(f"{len(known)} outcomes, {slipped} slipped ({slipped / len(known):.1%})")
-    told = quality([Scored(each.probability, outcome) for each, outcome in known])
+    return (
+        quality([Scored(each.probability, slipped) for each, slipped in known]),
+        quality([Scored(each.plain_rate, slipped) for each, slipped in known]),
+        quality([Scored(each.base_rate, slipped) for each, slipped in known]),
+    )
+
+
+def _tell_measures(scores: Iterable[Score]) -> None:
+    told, plain, base = scores_of(scores)
+    _say(f"{told.outcomes} outcomes, {told.happened} slipped ({told.happened / told.outcomes:.1%})")
     _say_measures("prediction", told)
-    plain = [Scored(each.plain_rate, outcome) for each, outcome in known]
-    _say_measures("plan fields disagree x stage, plain", quality(plain))
-    _say_measures("base rate", quality([Scored(each.base_rate, outcome) for each, outcome in known]))
+    _say_measures("plan fields disagree x stage, plain", plain)
+    _say_measures("base rate", base)
     _say_calibration(told)
 
 
-def _tell_next_reports(events: Iterable[AnyEvent]) -> None:
-    walk = Walk()
+def next_reports(events: Iterable[AnyEvent]) -> list[Foretold]:
+    """Every declared status that a next one follows, foretold by what was known on its day."""
+    facts = PortfolioFacts()
     for seq, event in enumerate(events, start=1):
-        walk.take(Recorded(seq, event.time, event))
-    told = next_report.foretell(next_report.steps_of(walk.facts))
+        fold(facts, Recorded(seq, event.time, event))
+    return next_report.foretell(next_report.steps_of(facts))
+
+
+def _tell_next_reports(events: Iterable[AnyEvent]) -> None:
+    told = next_reports(events)
     lines = csv.writer(sys.stdout, lineterminator="\n")
     lines.writerow(("project", "as_of", "score", "poor_next"))
     for each in told:

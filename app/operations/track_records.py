@@ -1,7 +1,7 @@
 """Track records: each portfolio's own log, walked beside everything else, to see how good predictions were.
 
 The log is read in pages and folded in a thread, with a rest after each, so that recording and assessing go
-first. A record is kept for an hour; it says up to which event it goes.
+first. A record is kept until the log has grown by a tenth, or for an hour; it says up to which event it goes.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 import structlog
 
 from app.db import Database
+from app.domain.board import Head
 from app.domain.facts import PortfolioFacts
 from app.domain.fold import Recorded
 from app.domain.prediction import telling
@@ -24,9 +25,12 @@ from app.domain.subject import Kind, key
 from app.operations.assessors import Assessors
 from app.operations.looking import BoardNotReady, NothingThere
 from app.store import boards, log, portfolios
+from app.store.portfolios import Portfolio
 
 LOG: Final = structlog.get_logger(__name__)
 KEPT_S: Final = 3600.0
+GROWTH: Final = 0.1
+"""A tenth more events: however a log grows, each of its events is walked past about ten times."""
 PAGE: Final = 500
 REST_S: Final = 0.01
 MOST_EVENTS: Final = 200_000
@@ -52,28 +56,26 @@ class TrackRecords:
     _making: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def of(self, portfolio: str) -> Kept:
-        """The record, made anew if events came since and it is an hour old. Raises NothingThere."""
-        async with self._making.setdefault(portfolio, asyncio.Lock()):
-            found = self.kept.get(portfolio)
-            if found is None or time.monotonic() - found.made_at > KEPT_S:
-                found = self.kept[portfolio] = await self._make(portfolio, found)
-            return found
-
-    async def _make(self, portfolio: str, before: Kept | None) -> Kept:
+        """The record; made anew once the log has grown by a tenth, or at all in an hour. Raises NothingThere."""
         known = await self.db.read(partial(portfolios.find, portfolio_id=portfolio))
         head = await self.db.read(partial(boards.head, portfolio=portfolio))
         if known is None or head is None:
-            self._making.pop(portfolio, None)
             raise NothingThere(f"portfolio {portfolio}")
-        if before is not None and before.seq == head.assessed_seq:
-            return before._replace(made_at=time.monotonic())
+        async with self._making.setdefault(portfolio, asyncio.Lock()):
+            found = self.kept.get(portfolio)
+            if found is None or _outdated(found, head):
+                found = self.kept[portfolio] = await self._make(known, head)
+            return found
+
+    async def _make(self, portfolio: Portfolio, head: Head) -> Kept:
+        """Walk the log up to what is on the board."""
         if head.assessed_seq > MOST_EVENTS:
             return Kept(None, head.assessed_seq, head.as_of, time.monotonic())
-        walk, witness = begin(PortfolioFacts(clock=known.clock))
+        walk, witness = begin(PortfolioFacts(clock=portfolio.clock))
         seq = 0
         while seq < head.assessed_seq:
             limit = min(PAGE, head.assessed_seq - seq)
-            page = await self.db.read(partial(log.after, portfolio=portfolio, seq=seq, limit=limit))
+            page = await self.db.read(partial(log.after, portfolio=portfolio.id, seq=seq, limit=limit))
             if not page.events:
                 break
             await asyncio.to_thread(_take, walk, page.events)
@@ -108,6 +110,13 @@ async def outlook(records: TrackRecords, portfolio: str, code: str) -> dict[str,
         return {"as_of": lane.facts.now, "seq": found.seq, "reason": "log_too_long", "milestones": []}
     told = telling.outlook(lane.facts.whole(place), lane.policy, found.record, lane.facts.now)
     return {"as_of": lane.facts.now, "seq": found.seq, "reason": None, "milestones": told}
+
+
+def _outdated(kept: Kept, head: Head) -> bool:
+    grown = head.assessed_seq - kept.seq
+    if kept.record is None:
+        return False
+    return grown > kept.seq * GROWTH or (grown > 0 and time.monotonic() - kept.made_at > KEPT_S)
 
 
 def _take(walk: Walk, events: Sequence[Recorded]) -> None:

@@ -18,6 +18,7 @@ from app.domain.prediction.quality import Scored, auroc, brier, quality
 from app.domain.prediction.situation import NOTHING_KNOWN, Situation, situation
 from app.domain.prediction.track_record import TrackRecord, begin, record
 from tests import builders as b
+from tests.promises import a_history
 
 DUE = date(2026, 6, 1)
 START = b.at(date(2026, 1, 5), 9)
@@ -223,30 +224,10 @@ def test_the_worst_fifth_is_looked_at_with_ties_at_its_edge_on_average() -> None
 
 
 def a_record(pairs: int) -> TrackRecord:
-    """Projects whose plan fields disagree and that slip, beside as many that agree and hold."""
     walk, witness = begin(PortfolioFacts())
-    events = [event for number in range(pairs) for event in a_pair(number)]
-    for seq, event in enumerate(sorted(events, key=lambda event: event.time), start=1):
+    for seq, event in enumerate(a_history(pairs), start=1):
         walk.take(Recorded(seq, event.time, event))
     return record(walk, witness)
-
-
-def a_pair(number: int) -> list[AnyEvent]:
-    good, bad = f"project/GOOD{number}", f"project/BAD{number}"
-    start = date(2020, 1, 1) + timedelta(days=7 * number)
-    due = start + timedelta(days=100)
-    said = {"milestone": "beta", "working_target": "v1"}
-    after = b.at(due + timedelta(days=2))
-    return [
-        b.registered(good, time=b.at(start)),
-        b.registered(bad, time=b.at(start)),
-        b.forecast("beta", due, subject=good, time=b.at(start), new_target="v1"),
-        b.forecast("beta", due, subject=bad, time=b.at(start), new_target="v2"),
-        b.an_event("milestone.working_date_reported", said, subject=good, time=b.at(start)),
-        b.an_event("milestone.working_date_reported", said, subject=bad, time=b.at(start)),
-        b.an_event("item.touched", {}, subject=good, time=after),
-        b.forecast("beta", due + timedelta(days=60), subject=bad, time=after, new_target="v3"),
-    ]
 
 
 def test_with_few_outcomes_a_track_record_says_so_and_claims_nothing() -> None:
