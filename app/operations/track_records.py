@@ -56,7 +56,7 @@ class TrackRecords:
     _making: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def of(self, portfolio: str) -> Kept:
-        """The record; made anew once the log has grown by a tenth, or at all in an hour. Raises NothingThere."""
+        """The record; made anew when the log has grown by a tenth, or in an hour. Raises NothingThere."""
         known = await self.db.read(partial(portfolios.find, portfolio_id=portfolio))
         head = await self.db.read(partial(boards.head, portfolio=portfolio))
         if known is None or head is None:

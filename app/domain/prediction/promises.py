@@ -9,12 +9,14 @@ What was known of a promise is looked at every fortnight of the fourteen weeks b
 experience of a portfolio grows quickly; a promise counts once for each condition that it was ever seen in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
+from app.domain.events.catalogue import AnyEvent
+from app.domain.events.items import AliasAdded, ItemStateChanged
 from app.domain.events.reporting import ClockReached
 from app.domain.facts import ItemFacts, Milestone, PortfolioFacts
 from app.domain.fold import Recorded, fold
@@ -67,14 +69,19 @@ class Walk:
     """The standing promise of each milestone, by item."""
     _ahead: list[tuple[datetime, int, int, Promise]] = field(default_factory=list)
     """When to look at a promise next: instant, order, days before its date (0: it is due)."""
+    _awaited: dict[Key, set[str]] = field(default_factory=dict)
+    """Milestones that are due, and of whose item nothing was heard since."""
     _order: int = 0
 
     def take(self, recorded: Recorded) -> None:
         """The next event: first what was due before it, then what it says."""
         self.reach(self._moment(recorded))
+        self.facts.changed.clear()
         subject = fold(self.facts, recorded)
         if subject is not None and self.facts.now is not None:
-            self._settle(subject, self.facts.now)
+            codes = self._concerned(subject, recorded.event)
+            if codes:
+                self._settle(subject, codes, self.facts.now)
 
     def reach(self, now: datetime) -> None:
         """Time goes on to `now`, which lies before whatever comes next."""
@@ -106,21 +113,29 @@ class Walk:
             self.watch(Seen(promise, days, seen, at), self.experience)
         promise.cells |= cells_of(seen)
 
-    def _settle(self, subject: Key, now: datetime) -> None:
-        """What an event about this item means for its promises."""
+    def _concerned(self, subject: Key, event: AnyEvent) -> set[str]:
+        """The milestones of which this event may say something: named, awaited, or all of the item."""
+        codes = {place[2] for place in self.facts.changed if place[0] == "milestone"}
+        codes |= self._awaited.pop(subject, set())
+        if isinstance(event, ItemStateChanged | AliasAdded):
+            codes |= self.facts.whole(subject).milestones.keys()
+        return codes
+
+    def _settle(self, subject: Key, codes: Iterable[str], now: datetime) -> None:
+        """What an event about this item means for these of its promises."""
         item = self.facts.whole(subject)
         standing = self._promises.setdefault(subject, {})
-        for code, promise in list(standing.items()):
+        for code in codes:
             milestone = item.milestones.get(code)
-            expected = _expected(milestone)
-            promise.slipped = _outcome(promise, item, milestone, now)
-            if now >= promise.due:
-                self._count(promise)
-            if expected != promise.date:
+            expected, promise = _expected(milestone), standing.get(code)
+            if promise is not None:
+                promise.slipped = _outcome(promise, item, milestone, now)
+                if now >= promise.due:
+                    self._count(promise)
+                if expected == promise.date:
+                    continue
                 del standing[code]
-        for code, milestone in item.milestones.items():
-            expected = _expected(milestone)
-            if code not in standing and expected is not None:
+            if expected is not None:
                 standing[code] = self._promised(Promise(subject, code, expected), now)
 
     def _promised(self, promise: Promise, now: datetime) -> Promise:
@@ -133,6 +148,8 @@ class Walk:
 
     def _count(self, promise: Promise) -> None:
         """Count the outcome of a promise whose date has come, once; again if it slipped after all."""
+        if promise.slipped is None:
+            self._awaited.setdefault(promise.subject, set()).add(promise.milestone)
         if promise.slipped is None or promise.counted == promise.slipped or not promise.cells:
             return
         self.experience.learn(
