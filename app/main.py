@@ -12,13 +12,25 @@ from starlette.types import Receive, Scope, Send
 from starlette_compress import CompressMiddleware, remove_compress_type
 
 from app import __version__
-from app.api import events, history, keys, pipeline, portfolios, screens, session, start, users
+from app.api import (
+    events,
+    history,
+    keys,
+    pipeline,
+    portfolios,
+    predictions,
+    screens,
+    session,
+    start,
+    users,
+)
 from app.db import open_database
 from app.domain.events.catalogue import Event
 from app.jobs import schedule
 from app.operations.assessors import Assessors
 from app.operations.doorbell import Doorbell
 from app.operations.recording import Recorder
+from app.operations.track_records import TrackRecords
 from app.realtime.live import Live
 from app.realtime.protocol import ClientMessage, ServerMessage
 from app.realtime.sockets import Greeting
@@ -76,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.db, app.state.recorder, app.state.assessors = db, recorder, assessors
     app.state.live, app.state.settings = live, settings
+    app.state.track_records = TrackRecords(db, assessors)
     posting = f"{PREFIX}/events"
     edge.install(app, access, limits={posting: events.MOST_BYTES}, straight={posting: events.take})
     remove_compress_type("application/json")  # boards are ready bytes: compressing them would hold the loop
@@ -102,7 +115,9 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
 
 def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
-    for part in (events, portfolios, history, pipeline, start, session, screens, keys, users):
+    for part in (
+        events, portfolios, history, predictions, pipeline, start, session, screens, keys, users,
+    ):  # fmt: skip
         api.include_router(part.router)
     api.include_router(live.router)
     app.include_router(api)

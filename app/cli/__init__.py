@@ -101,6 +101,30 @@ def replay(
 
 
 @app.command()
+def backtest(
+    file: Annotated[Path, typer.Argument(help="A recorded history: JSON Lines in order of time.")],
+    task: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV rows to score, with the columns project (or kep), milestone, target (or target_minor) "
+            "and as_of; slipped, if it is there, is what the scores are held against. Nothing else is read."
+        ),
+    ] = None,
+    mapping: Annotated[
+        str | None, typer.Option(help="A mapping shipped with the product, or a file [default: detected].")
+    ] = None,
+) -> None:
+    """Score milestones at moments of a recorded history by what was known then; how good that was.
+
+    Scores go to standard output as CSV, measures to standard error. An as_of that is a day is its midnight in
+    UTC. Without a task: whether the status declared next is Amber/Red or worse, for every report.
+    """
+    from app.cli import backtesting
+
+    backtesting.backtest(file, task=task, mapping=mapping)
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to the schema of this version."""
     from app.cli import administration

@@ -2,21 +2,18 @@
 
 import itertools
 import time
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from app.adapters import mappings
 from app.adapters.mapping import Mapper, MappingDocument
-from app.adapters.transforms import Record, Unmappable
 from app.cli import installation
+from app.cli.history import Mapped, mapped, mapping_for, records_of
 from app.cli.installation import in_database
 from app.cli.pace import Pace, parse_pace
 from app.cli.posting import BATCH, Event, Poster
@@ -33,25 +30,18 @@ _AT_ONCE: Final = 40
 """Steps that go into one request when there is no pace to keep."""
 
 
-class Mapped(NamedTuple):
-    """A record as our events, at its own time."""
-
-    at: datetime
-    events: list[Event]
-
-
 def replay(
     file: Path, *, speed: str, mapping: str | None, portfolio: str | None, url: str | None, key: str | None,
     limit: int | None,
 ) -> None:  # fmt: skip
     """Replay a file. A second run posts the same events and so changes nothing; it may be interrupted."""
     pace = parse_pace(speed)
-    records = list(itertools.islice(_records(file), limit))
+    records = list(itertools.islice(records_of(file), limit))
     if not records:
         raise Refusal(f"{file} holds no records")
-    document = _mapping(mapping, records[0])
+    document = mapping_for(mapping, records[0])
     target = portfolio or document.portfolio.id
-    history = _mapped(Mapper(document, target), records)
+    history = mapped(Mapper(document, target), records)
     settings = Settings()
     secret = key or in_database(settings.database_url, partial(_prepare, document=document, portfolio=target))
     console = Console()
@@ -124,60 +114,6 @@ def _stroll(history: list[Mapped], poster: Poster, pace: Pace, portfolio: str, l
         line.show(min(reached, history[-1].at), records)
         if step is not None:
             time.sleep(_TICK_S)
-
-
-def _records(file: Path) -> Iterator[Record]:
-    try:
-        lines = file.open("rb")
-    except OSError as error:
-        raise Refusal(f"{file} cannot be read ({error.strerror})") from error
-    with lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield _record(line, f"{file}:{number}")
-
-
-def _record(line: bytes, place: str) -> Record:
-    try:
-        found = orjson.loads(line)
-    except ValueError as error:
-        raise Refusal(f"{place} is not JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise Refusal(f"{place} is not an object")
-    return found
-
-
-def _mapping(name: str | None, first: Record) -> MappingDocument:
-    shipped = {document.name: document for document in mappings.shipped()}
-    if name is None:
-        found = mappings.recognise(first)
-        if found is None:
-            raise Refusal(f"these records are not known; name a mapping: {', '.join(shipped)}, or a file")
-        return found
-    if name in shipped:
-        return shipped[name]
-    try:
-        return mappings.read(Path(name).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise Refusal(f"there is no mapping {name}; shipped are: {', '.join(shipped)}") from error
-    except mappings.NotAMapping as error:
-        raise Refusal(f"{name} is not a mapping: {error}") from error
-
-
-def _mapped(mapper: Mapper, records: Iterable[Record]) -> list[Mapped]:
-    """Every record as events, in the order of the file, which is the order of time."""
-    history: list[Mapped] = []
-    for number, record in enumerate(records, start=1):
-        try:
-            events = mapper.events(record)
-        except Unmappable as error:
-            raise Refusal(
-                f"record {number} does not fit the mapping {mapper.document.name}: {error}"
-            ) from error
-        history.append(Mapped(mapper.time(record), events))
-        if len(history) > 1 and history[-2].at > history[-1].at:
-            raise Refusal(f"record {number} is earlier than the one before it; sort the file by time")
-    return history
 
 
 async def _prepare(db: Database, *, document: MappingDocument, portfolio: str) -> str:

@@ -14,6 +14,7 @@ from app.domain.forecasts.project import project_forecast
 from app.domain.forecasts.statements import ProjectForecast
 from app.domain.money import RateBook
 from app.domain.page import project_page
+from app.domain.policy import Policy
 from app.domain.subject import PORTFOLIO, Key, Kind, key
 from app.operations.assessors import Assessors
 from app.store import boards, log, portfolios
