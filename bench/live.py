@@ -116,7 +116,7 @@ async def _snapshots(
         Hub(feed, _Alive(), heartbeat_s=5),
         FastAPI(telemetry={"tracing": False, "metrics": False, "logs": False}),
     )
-    app.include_router(board_router(feed, hub))
+    app.include_router(board_router(feed, hub, spy))
     app.dependency_overrides[viewer_of] = lambda: None
     now, times, bound, size = datetime.now(UTC), [], [], 0
     for _ in range(7):

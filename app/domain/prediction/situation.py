@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from app.domain.colours import AT_REST
-from app.domain.facts import ItemFacts, Milestone, Stamped
+from app.domain.facts import ItemFacts, Milestone
+from app.domain.stamps import Stamped
 
 STALE_DAYS: Final = 60
 """Days without an update of the project after which its word counts as old."""
