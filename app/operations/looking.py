@@ -1,6 +1,7 @@
 """Looking: what a person reads about a portfolio beside its board. Nothing here changes anything."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -74,8 +75,10 @@ async def page_of_project(db: Database, assessors: Assessors, portfolio: str, co
     if lane is None or lane.policy is None or lane.board is None or lane.facts.now is None:
         raise BoardNotReady
     facts = lane.facts.whole(place)
-    page = project_page(facts, lane.policy, lane.board.rates, lane.facts.now)
-    return {"card": orjson.loads(stored.document), "rev": stored.rev, **page}
+    card = orjson.loads(stored.document)
+    since = datetime.fromisoformat(card["since"])
+    page = project_page(facts, lane.policy, lane.board.rates, lane.facts.now, since)
+    return {"card": card, "rev": stored.rev, **page}
 
 
 async def why(db: Database, portfolio: str, card: str) -> Node:
