@@ -230,7 +230,7 @@ def test_a_full_project_card_stays_small_and_keeps_the_contract() -> None:
 
     assert len(document) <= PROJECT_BYTES
     card = ProjectCard.model_validate_json(document)
-    assert (card.code, card.warnings[0]) == ("APOLLO", "ESC2")
+    assert (card.code, card.warnings[0]) == ("APOLLO", "EW7")
 
 
 def test_even_a_card_with_every_field_and_long_names_is_bounded() -> None:
