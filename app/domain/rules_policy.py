@@ -39,7 +39,7 @@ HOUSE_RULES: Final[dict[str, RulePolicy]] = {
     "EW10": _rule(ratio="1.5", window_days="90", history_days="180", fewest="2"),
     "EW11": _rule(gap="10"),
     "EW12": _rule(ahead="15", cover="1"),
-    "EW13": _rule(score="15", grace_days="5", proximity_days="30"),
+    "EW13": _rule(grace_days="5", proximity_days="30"),
     "EW14": _rule(cadences="2"),
     "EW15": _rule(),
     "EW16": _rule(notice_days="30"),

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from app.domain.evidence import Evidence
-from app.domain.exposure import money_at_risk
+from app.domain.facts import Sample
 from app.domain.findings import Input
 from app.domain.plan import HUNDRED, ZERO, Plan, Point
 from app.domain.warnings.watch import EarlyWarning, Limits, Watch
@@ -17,11 +17,18 @@ class Spent(NamedTuple):
     point: Point
     ev: Decimal
     ac: Decimal
-    inputs: tuple[Input, ...]
+    booking: Sample
 
     @property
     def bac(self) -> Decimal:
         return self.plan.baseline.bac
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        currency, booking = self.plan.baseline.currency, self.booking
+        booked = Input("AC", self.ac, currency, booking.as_of, (booking.stamp.seq,))
+        earned = Input("EV", self.ev, currency, self.point.as_of, (self.point.seq,))
+        return (self.plan.budget, earned, booked)
 
 
 def _spent(evidence: Evidence, back: int = 0) -> Spent | None:
@@ -34,10 +41,7 @@ def _spent(evidence: Evidence, back: int = 0) -> Spent | None:
     ac = None if place < 0 else costs.totals[place]
     if point.ev is None or ac is None:
         return None
-    currency = plan.baseline.currency
-    booked = Input("AC", ac, currency, costs.days[place], (costs.bookings[place].stamp.seq,))
-    earned = Input("EV", point.ev, currency, point.as_of, (point.seq,))
-    return Spent(plan, point, point.ev, ac, (plan.budget, earned, booked))
+    return Spent(plan, point, point.ev, ac, costs.bookings[place])
 
 
 def recent_cost_falling(watch: Watch, limits: Limits) -> EarlyWarning | None:
@@ -106,17 +110,17 @@ def spend_ahead_of_work(watch: Watch, limits: Limits) -> EarlyWarning | None:
 def contingency_burn(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """EW12: contingency is used up ahead of the work, or what is left does not cover the money at risk.
 
-    Used is what the contingency of the first approved baseline had more than that of the current one has.
+    Used is what the contingency of the first approved baseline had more than that of the current one has;
+    cover is CST-7.
     """
-    plan = watch.evidence.plan
+    cover, plan = watch.reading("CST-7"), watch.evidence.plan
+    if cover is not None and cover.value is not None and cover.value < limits["cover"]:
+        return EarlyWarning("high", cover.value, limits["cover"], cover.unit, "cover", inputs=cover.inputs)
     left = None if plan is None else plan.baseline.contingency
     if plan is None or left is None:
         return None
     currency, stamp = plan.baseline.currency, plan.baseline.stamp
     shown = Input("contingency left", left, currency, stamp.time, (stamp.seq,))
-    exposed, risks = money_at_risk(watch.records("risk"), plan, watch.evidence.costs.rates)
-    if exposed > ZERO and left / exposed < limits["cover"]:
-        return EarlyWarning("high", left / exposed, limits["cover"], "ratio", "cover", inputs=(shown, *risks))
     original = min(watch.facts.baselines.values(), key=lambda each: each.stamp[:4])
     now, first = _spent_share(watch.evidence), original.contingency
     if now is None or not first or original.currency != currency:

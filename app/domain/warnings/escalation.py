@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from typing import Final
 
 from app.domain import declared
@@ -52,15 +53,11 @@ def _declared(watch: Watch, limits: Limits) -> Iterator[EarlyWarning]:
 
 def _red_run(watch: Watch) -> list[Report]:
     """The newest reports that all say red, oldest first."""
-    newest = watch.facts.report()
+    newest, reports = watch.report, watch.facts.reports
     if newest is None or not _says_red(newest):
         return []
-    run: list[Report] = []
-    for report in sorted(watch.facts.reports.values(), key=lambda each: each.period, reverse=True):
-        if not _says_red(report):
-            break
-        run.insert(0, report)
-    return run
+    run = list(takewhile(_says_red, (reports[period] for period in sorted(reports, reverse=True))))
+    return run[::-1]
 
 
 def _says_red(report: Report) -> bool:

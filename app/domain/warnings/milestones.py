@@ -1,9 +1,9 @@
 """Milestones: dates that creep, jump, pile up, pass, or are told in two ways."""
 
-import itertools
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import islice, pairwise
 from typing import Any, Final, NamedTuple
 
 from app.domain.alerts import Severity
@@ -31,8 +31,8 @@ def milestone_creep(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
 
 def _creep(milestone: Milestone, limits: Limits) -> EarlyWarning | None:
-    said = _dates(milestone)[-1 - int(limits["reports"]) :]
-    moves = [(later.date - earlier.date).days for earlier, later in itertools.pairwise(said)]
+    said = list(islice(_backwards(milestone), int(limits["reports"]) + 1))[::-1]
+    moves = [(later.date - earlier.date).days for earlier, later in pairwise(said)]
     slips = sum(1 for days in moves if days > 0)
     if not slips:
         return None
@@ -55,11 +55,11 @@ def late_surprise(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """EW9: the last move of an open milestone was a long slip, told shortly before it was due."""
     found = []
     for milestone in _open(watch):
-        said = _dates(milestone)
-        moves = [each for each in itertools.pairwise(said) if each[0].date != each[1].date]
-        if not moves:
+        moves = pairwise(_backwards(milestone))
+        last = next(((before, after) for after, before in moves if before.date != after.date), None)
+        if last is None:
             continue
-        before, after = moves[-1]
+        before, after = last
         slip, notice = (after.date - before.date).days, (before.date - after.stamp.time.date()).days
         if slip > limits["slip_days"] and notice < limits["notice_days"]:
             inputs = (_given(milestone, before), _given(milestone, after))
@@ -193,14 +193,17 @@ def _not_achieved(watch: Watch) -> Iterator[Milestone]:
             yield watch.facts.milestones[code]
 
 
-def _dates(milestone: Milestone) -> list[Said]:
-    """Every date that it was given, in the order in which they were said."""
-    said = [Said(each.date, each.stamp) for each in milestone.history if each.date is not None]
+def _backwards(milestone: Milestone) -> Iterator[Said]:
+    """Every date that it was given, the one said last first."""
     agreed = milestone.attributes.get("baseline")
+    for each in reversed(milestone.history):
+        if agreed is not None and agreed.stamp[:4] > each.stamp[:4]:
+            yield Said(agreed.value, agreed.stamp)
+            agreed = None
+        if each.date is not None:
+            yield Said(each.date, each.stamp)
     if agreed is not None:
-        said.append(Said(agreed.value, agreed.stamp))
-        said.sort(key=lambda each: each.stamp[:4])
-    return said
+        yield Said(agreed.value, agreed.stamp)
 
 
 def _agreed(milestone: Milestone) -> Said | None:

@@ -1,9 +1,9 @@
 """Quality: gates that are not ready, and results that get worse."""
 
-import itertools
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from app.domain.alerts import Severity
@@ -71,7 +71,7 @@ def _erosion(watch: Watch, limits: Limits) -> Iterator[EarlyWarning]:
     runs, issues = int(limits["runs"]), watch.records("issue")
     for check in watch.records("check"):
         samples = watch.facts.series[f"check/{check.ref}"].samples[-1 - runs :]
-        falls = all(later.value < before.value for before, later in itertools.pairwise(samples))
+        falls = all(later.value < before.value for before, later in pairwise(samples))
         if len(samples) == runs + 1 and falls:
             inputs = tuple(
                 Input(f"check/{check.ref}", each.value, "score", each.as_of, (each.stamp.seq,))

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from app.domain.exposure import score
+from app.domain.exposure import level
+from app.domain.rag import Rag
 from app.domain.records import OPENED, Record
 from app.domain.warnings.watch import EarlyWarning, Limits, Watch, told_by, worst
 
@@ -19,21 +20,18 @@ FIRST: Final = 1
 def risk_untreated(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """EW13: a high risk without owner or response, with an overdue response, or near and without response.
 
-    High is a score of likelihood x consequence of at least the limit, or the first priority.
+    High is red on the matrix of likelihood and consequence, or the first priority.
     """
-    found = []
-    for risk in watch.records("risk"):
-        if risk.state == "open" and _is_high(watch, risk, limits["score"]):
-            found += list(_untreated(watch, risk, limits))[:1]
-    return worst(found)
+    high = watch.once("high_risks", lambda: [each for each in watch.records("risk") if _is_high(watch, each)])
+    found = (next(_untreated(watch, each, limits), None) for each in high)
+    return worst([each for each in found if each is not None])
 
 
-def _is_high(watch: Watch, risk: Record, limit: Decimal) -> bool:
+def _is_high(watch: Watch, risk: Record) -> bool:
+    if risk.state != "open":
+        return False
     evidence = watch.evidence
-    if risk.get("priority") == FIRST:
-        return True
-    known = watch.once(("score", risk.ref), lambda: score(risk, evidence.plan, evidence.costs.rates))
-    return known is not None and known >= limit
+    return risk.get("priority") == FIRST or level(risk, evidence.plan, evidence.costs.rates) is Rag.RED
 
 
 def _untreated(watch: Watch, risk: Record, limits: Limits) -> Iterator[EarlyWarning]:
@@ -102,21 +100,11 @@ def premise_expired(watch: Watch, _: Limits) -> EarlyWarning | None:
 def _expired(watch: Watch, entry: Record, due: date | None) -> EarlyWarning | None:
     if due is None or entry.state not in {"open", "at_risk"}:
         return None
-    subject = f"{entry.kind}/{entry.ref}"
-    expected, inputs = _expected(watch, entry), (told_by(entry),)
+    subject, expected = f"{entry.kind}/{entry.ref}", entry.day("expected")
     if watch.past(due):
-        days = Decimal((watch.today - due).days)
-        return EarlyWarning("medium", days, Decimal(0), "days", "passed", subject, None, due, inputs)
+        figures = (Decimal((watch.today - due).days), Decimal(0), "days", "passed", subject)
+        return EarlyWarning("medium", *figures, None, due, (told_by(entry),))
     if expected is not None and expected > due:
-        return EarlyWarning("medium", expected, due, "date", "expected_late", subject, None, due, inputs)
+        figures_late = (expected, due, "date", "expected_late", subject)
+        return EarlyWarning("medium", *figures_late, None, due, (told_by(entry),))
     return None
-
-
-def _expected(watch: Watch, entry: Record) -> date | None:
-    """When it is expected: as was said of it, or by the forecast of the own milestone that delivers."""
-    said = entry.day("expected")
-    milestone = watch.facts.milestones.get(entry.get("milestone") or "")
-    if milestone is None or entry.get("from_item") not in {None, watch.facts.subject}:
-        return said
-    forecast = (milestone.get("forecast") or (None,))[0]
-    return max((each for each in (said, forecast) if each is not None), default=None)

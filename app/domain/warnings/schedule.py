@@ -1,8 +1,8 @@
 """Schedule: the pace at which work is earned."""
 
-import itertools
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from app.domain.findings import Input
@@ -41,5 +41,5 @@ def pace_falling(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
 
 def _falls(values: Sequence[Decimal], declines: int) -> bool:
-    steps = itertools.pairwise(values)
+    steps = pairwise(values)
     return len(values) == declines + 1 and all(later < earlier for earlier, later in steps)

@@ -2,12 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from heapq import nlargest
 
 from app.domain import declared
 from app.domain.colours import age_limits
 from app.domain.evidence import Evidence
-from app.domain.facts import Report
 from app.domain.findings import Input
 from app.domain.item import INSTANT
 from app.domain.kpis.cost import cpi_series
@@ -41,7 +39,7 @@ def stale_green(watch: Watch, _: Limits) -> EarlyWarning | None:
     A report that says green is no evidence for itself: only where nothing was ever measured do reports count.
     """
     evidence = watch.evidence
-    report = watch.facts.report()
+    report = watch.report
     word = None if report is None else declared_word(report)
     said_green = word is not None and declared.rank(word) == 0
     if watch.assessment.rag is not Rag.GREEN and not said_green:
@@ -62,7 +60,7 @@ def stale_green(watch: Watch, _: Limits) -> EarlyWarning | None:
 def frozen_status(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """EW3: the same word in so many reports in a row, while SPI(t) or CPI moved by more than so many %."""
     periods = int(limits["periods"])
-    reports = nlargest(periods, watch.facts.reports.values(), key=_order)
+    reports = [watch.facts.reports[period] for period in sorted(watch.facts.reports)[-periods:][::-1]]
     word = declared_word(reports[0]) if len(reports) == periods else None
     if word is None or declared.rank(word) is None:
         return None
@@ -77,10 +75,6 @@ def frozen_status(watch: Watch, limits: Limits) -> EarlyWarning | None:
     )
     since = reports[-1].stamp.time
     return EarlyWarning("medium", moved[1], limits["moved"], "%", since=since, inputs=inputs)
-
-
-def _order(report: Report) -> tuple[object, ...]:
-    return (report.period, report.stamp[:4])
 
 
 def _moves(evidence: Evidence, since: date) -> list[tuple[str, Decimal]]:

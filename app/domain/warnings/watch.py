@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar
 from app.domain.alerts import WORSE_FIRST, Severity
 from app.domain.calendar import ONE_DAY
 from app.domain.evidence import Evidence
-from app.domain.facts import ItemFacts
+from app.domain.facts import ItemFacts, Report
 from app.domain.findings import Input, Reading
 from app.domain.item import INSTANT, Assessment
 from app.domain.policy import Direction, Policy
@@ -17,6 +17,7 @@ from app.domain.records import Record, counting
 
 Kind = Literal["reactive", "proactive"]
 """This happened; or: this did not happen in time."""
+Basis = Literal["assessment", "milestones", "records"]
 Limits = Mapping[str, Decimal]
 Found = TypeVar("Found")
 MOST_INPUTS: Final = 20
@@ -57,7 +58,7 @@ class EarlyWarning:
 
 @dataclass(slots=True)
 class Kept:
-    """What was worked out from records and milestones; the fold drops it when one of them changes."""
+    """What was worked out from milestones, or from records; the fold drops it when one of them changes."""
 
     mark: tuple[Any, ...]
     """What else it was worked out from."""
@@ -96,6 +97,12 @@ class Watch:
     def today(self) -> date:
         return self.assessment.evidence.today
 
+    @property
+    def report(self) -> Report | None:
+        """The newest declared status."""
+        reports = self.facts.reports
+        return reports[max(reports)] if reports else None
+
     def reached(self, moment: datetime) -> bool:
         """Whether this instant has come."""
         if moment <= self.assessment.evidence.now:
@@ -126,7 +133,7 @@ class Watch:
         return min((each for each in (self.coming, day) if each is not None), default=None)
 
     def once(self, name: Any, work_out: Callable[[], Found]) -> Found:
-        """What follows from records and milestones alone, whatever the time: worked out once."""
+        """What follows from what the rule rests on, whatever the time: worked out once."""
         if name not in self.kept.known:
             self.kept.known[name] = work_out()
         found: Found = self.kept.known[name]
@@ -161,9 +168,9 @@ class Rule(NamedTuple):
     kind: Kind
     direction: Direction | None
     """Which way is better for what is observed; None where that is no number."""
-    recorded: bool = False
-    """It looks at records, milestones and the item's attributes only: its answer is kept until they change
-    or the time has come."""
+    rests_on: Basis = "assessment"
+    """On milestones, or on records, and the item's attributes alone: the answer is kept until one of them
+    changes or the time has come."""
 
 
 def worst(found: Sequence[EarlyWarning]) -> EarlyWarning | None:

@@ -1,16 +1,16 @@
 """Watching: all rules over one assessed item, each on its own, and when to look again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from app.domain.alerts import WORSE_FIRST
 from app.domain.colours import AT_REST
 from app.domain.item import Assessment
 from app.domain.policy import Policy
 from app.domain.warnings import RULES
-from app.domain.warnings.watch import EarlyWarning, Kept, Rule, Watch
+from app.domain.warnings.watch import Basis, EarlyWarning, Kept, Rule, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,18 @@ class Watched:
 
 NOTHING: Final = Watched()
 _SEVERITY: Final = {severity: place for place, severity in enumerate(WORSE_FIRST)}
+RECORD_WARNINGS: Final = "record_warnings"
+_KEPT: Final[tuple[tuple[Basis, str], ...]] = (
+    ("milestones", "milestone_warnings"),
+    ("records", RECORD_WARNINGS),
+)
+"""Where the answers of rules are kept among what is derived from facts."""
 
 
 class _Answers(NamedTuple):
     """What some of the rules say until an instant."""
 
-    found: dict[str, EarlyWarning]
+    found: list[EarlyWarning]
     failures: dict[str, str]
     until: datetime | None
 
@@ -52,29 +58,42 @@ def look_out(
 
     Nothing of what is at rest. A rule that raises takes no other with it.
     """
-    facts = assessment.evidence.facts
-    if facts.get("state") in AT_REST:
+    if assessment.evidence.facts.get("state") in AT_REST:
         return NOTHING
-    kept = _kept(assessment, policy)
-    held: _Answers | None = kept.known.get("answers") if rules is RULES else None
-    now = assessment.evidence.now
-    if held is None or (held.until is not None and held.until <= now):
-        held = _ask(Watch(assessment, policy, kept, since), _those(rules, recorded=True))
-        kept.known["answers"] = held
-    fresh = _ask(Watch(assessment, policy, kept, since), _those(rules, recorded=False))
+    kept = [
+        _held(assessment, policy, place, [each for each in rules.items() if each[1].rests_on == basis])
+        for basis, place in _KEPT
+    ]
+    records: Kept = assessment.evidence.facts.derived[RECORD_WARNINGS]
+    watch = Watch(assessment, policy, records, since)
+    fresh = _ask(watch, [each for each in rules.items() if each[1].rests_on == "assessment"])
+    answers = (*kept, fresh)
     places = {code: place for place, code in enumerate(rules)}
-    found = [*held.found.values(), *fresh.found.values()]
+    found = [each for answer in answers for each in answer.found]
     found.sort(key=lambda each: (_SEVERITY[each.severity], places[each.rule]))
-    moments = [each for each in (held.until, fresh.until) if each is not None]
-    return Watched(tuple(found), min(moments, default=None), held.failures | fresh.failures)
+    moments = [answer.until for answer in answers if answer.until is not None]
+    failures = {code: error for answer in answers for code, error in answer.failures.items()}
+    return Watched(tuple(found), min(moments, default=None), failures)
 
 
-def _those(rules: Mapping[str, Rule], *, recorded: bool) -> Iterable[tuple[str, Rule]]:
-    return ((code, rule) for code, rule in rules.items() if rule.recorded is recorded)
+def _held(assessment: Assessment, policy: Policy, place: str, rules: Sequence[tuple[str, Rule]]) -> _Answers:
+    """What these rules said, until what they rest on has changed or the time has come."""
+    evidence = assessment.evidence
+    facts = evidence.facts
+    attributes = (facts.get("state"), facts.get("calendar"), facts.get("touched"))
+    looks = [rule.look for _, rule in rules]
+    mark = (policy, evidence.cadence, evidence.plan, evidence.costs.rates, *attributes, *looks)
+    kept: Kept | None = facts.derived.get(place)
+    if kept is None or kept.mark != mark:
+        kept = facts.derived[place] = Kept(mark)
+    answers: _Answers | None = kept.known.get("answers")
+    if answers is None or (answers.until is not None and answers.until <= evidence.now):
+        answers = kept.known["answers"] = _ask(Watch(assessment, policy, kept), rules)
+    return answers
 
 
 def _ask(watch: Watch, rules: Iterable[tuple[str, Rule]]) -> _Answers:
-    found: dict[str, EarlyWarning] = {}
+    found: list[EarlyWarning] = []
     failures: dict[str, str] = {}
     for code, rule in rules:
         said = watch.policy.rules[code]
@@ -87,17 +106,5 @@ def _ask(watch: Watch, rules: Iterable[tuple[str, Rule]]) -> _Answers:
             continue
         if warning is not None:
             warning.rule, warning.kind = code, rule.kind
-            found[code] = warning
+            found.append(warning)
     return _Answers(found, failures, watch.due_at())
-
-
-def _kept(assessment: Assessment, policy: Policy) -> Kept:
-    """What is known of records and milestones, made anew when anything else that counts has changed."""
-    evidence = assessment.evidence
-    facts = evidence.facts
-    attributes = (facts.get("state"), facts.get("calendar"), facts.get("touched"))
-    mark: tuple[Any, ...] = (policy, evidence.cadence, evidence.plan, evidence.costs.rates, *attributes)
-    held: Kept | None = facts.derived.get("warnings")
-    if held is None or held.mark != mark:
-        held = facts.derived["warnings"] = Kept(mark)
-    return held
