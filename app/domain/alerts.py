@@ -18,7 +18,7 @@ from app.domain.findings import Finding
 from app.domain.policy import AlertPolicy
 from app.domain.subject import code_of, kind_of
 
-Rule = Literal["red", "divergence", "silence", "source_silence"]
+Rule = Literal["red", "divergence", "silence", "source_silence", "ESC1", "ESC2"]
 Severity = Literal["critical", "high", "medium", "low"]
 AT_ONCE: Final = timedelta(0)
 WORSE_FIRST: Final[tuple[Severity, ...]] = ("critical", "high", "medium", "low")

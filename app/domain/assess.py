@@ -4,7 +4,7 @@
 run; what it returns is a value, and nothing is on the board until the shell has committed it.
 """
 
-from collections.abc import Collection, Generator, Iterable
+from collections.abc import Collection, Generator, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,13 +18,11 @@ from app.domain.documents import (
     degraded_card,
     encode,
     encode_project,
-    is_near,
-    milestone_card,
+    near_milestones,
     project_card,
 )
 from app.domain.facts import ItemFacts, PortfolioFacts
 from app.domain.item import Assessment, assess_item
-from app.domain.outlook import Milestones
 from app.domain.parents import (
     Exchange,
     as_child,
@@ -44,11 +42,13 @@ from app.domain.standing import (
     Turn,
     Waiting,
     mark_of,
-    milestone_key,
     rates_of,
     standing,
 )
 from app.domain.subject import PORTFOLIO, Key, Kind, code_of, kind_of
+from app.domain.warnings import RULES
+from app.domain.warnings.watch import Rule
+from app.domain.warnings.watching import look_out
 
 Steps = Generator[None, None, None]
 BREATH: Final = 500
@@ -62,6 +62,7 @@ def assess_round(  # noqa: PLR0913 - everything that decides a revision
     policy: Policy,
     now: datetime,
     revision: int,
+    rules: Mapping[str, Rule] = RULES,
 ) -> Generator[None, None, Round]:
     """Assess what was touched, what is due by `now`, and the parents above; yields after each item.
 
@@ -69,6 +70,7 @@ def assess_round(  # noqa: PLR0913 - everything that decides a revision
     card says that its data is degraded, and the round says why.
     """
     work = _Round(board, facts, policy, now, revision)
+    work.rules = rules
     assess_sources(board, facts, work.done, policy)
     work.alerting.signal_sources()
     projects = work.to_assess(touched)
@@ -95,6 +97,7 @@ class _Round:
         self.done = Round(now, policy_version=policy.version, rates=self.rates, rates_mark=mark)
         self.exchange = Exchange(self.rates, board.portfolio.currency, now)
         self.alerting = Alerting(board, facts, policy, self.done)
+        self.rules: Mapping[str, Rule] = RULES
         self.standings: dict[Key, Standing] = {}
         self.everyone: list[Child] = []
 
@@ -142,14 +145,16 @@ class _Round:
 
     def _project(self, key: Key, facts: ItemFacts, assessment: Assessment) -> None:
         since, previous = self._continuity(key, assessment.rag)
-        found = signals.of_project(assessment, self.policy)
-        due = [assessment.due_at, *[self.alerting.signal(signal, facts) for signal in found]]
-        warnings = signals.warnings(assessment, self.policy)
-        card = project_card(assessment, since, previous, warnings, self.alerting.counts_of(key))
+        watched = look_out(assessment, self.policy, since, self.rules)
+        found = signals.of_project(assessment, watched, self.policy)
+        due = [assessment.due_at, watched.due_at, *[self.alerting.signal(each, facts) for each in found]]
+        card = project_card(assessment, since, previous, watched.codes, self.alerting.counts_of(key))
         self._milestones(key, assessment)
         self._put(key, card)
-        self.done.details[key] = encode(detail(assessment, self.policy.version))
+        self.done.details[key] = encode(detail(assessment, self.policy.version, watched))
         self.done.readings[key] = encode(said_today(assessment))
+        if watched.failures:
+            self.done.failures[key] = "; ".join(watched.failures.values())
         self.done.due[key] = min((moment for moment in due if moment is not None), default=None)
         falling = ((seq, "cumulative_cost_falls") for seq in assessment.evidence.costs.falling)
         self.done.quarantine[key] = tuple(
@@ -196,7 +201,9 @@ class _Round:
     def _milestones(self, key: Key, assessment: Assessment) -> None:
         project, milestones, days = code_of(key), assessment.evidence.milestones, self.policy.milestone_days
         state = assessment.evidence.facts.get("state")
-        near = milestones.once(("near", state, days), lambda: _near(project, milestones, state, days))
+        near = milestones.once(
+            ("near", state, days), lambda: near_milestones(project, milestones, state, days)
+        )
         for place, document in near.items():
             if self.board.cards.get(place) != document:
                 self.done.cards[place] = document
@@ -285,12 +292,3 @@ class _Round:
     def _waiting(self) -> int:
         quarantine = {**self.board.quarantine, **self.done.quarantine}
         return sum(len(waiting) for waiting in quarantine.values())
-
-
-def _near(project: str, milestones: Milestones, state: str, days: int) -> dict[str, bytes]:
-    """The cards of the milestones that have one."""
-    return {
-        milestone_key(project, each.milestone.code): encode(milestone_card(project, each, milestones.today))
-        for each in milestones.outlooks
-        if is_near(each, state, milestones.today, days)
-    }

@@ -88,7 +88,8 @@ class ProjectCard(_Part):
     dimensions: dict[Dimension, Rag] = {}
     cause: Cause | None = None
     warnings: tuple[str, ...] = ()
-    """Rules that warn without deciding the colour: `divergence`, `silence`."""
+    """Early-warning rules that fire: `EW1` … `EW25`, `ESC1` … `ESC3`. The most severe first; the detail has
+    all of them, the card as many as it has room for."""
     coverage: Coverage
     stale: bool = False
     stale_at: datetime | None = None
@@ -161,7 +162,7 @@ class PortfolioCard(_Part):
 class AlertCard(_Part):
     kind: Literal["alert"] = "alert"
     id: str
-    rule: Literal["red", "divergence", "silence", "source_silence"]
+    rule: Literal["red", "divergence", "silence", "source_silence", "ESC1", "ESC2"]
     item: str
     """The key of what it is about: `project/APOLLO`, `programme/ATLAS`, `source/sap`."""
     severity: Literal["critical", "high", "medium", "low"]
@@ -173,6 +174,8 @@ class AlertCard(_Part):
     cause: Cause | None = None
     declared: Declared | None = None
     impacts: tuple[str, ...] = ()
+    due: date | None = None
+    """The day by which a review that it calls for is due."""
 
 
 class MilestoneCard(_Part):

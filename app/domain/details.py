@@ -13,13 +13,15 @@ from app.domain.colours import Aspect
 from app.domain.documents import encode
 from app.domain.findings import Finding, Input, Reading, Value
 from app.domain.item import Assessment
+from app.domain.warnings.watch import EarlyWarning
+from app.domain.warnings.watching import NOTHING, Watched
 
 LONGEST: Final = 16
 """Characters of a number that is told as it is: what is longer came out of a division."""
 _ROUNDED: Final = Context(prec=12)
 
 
-def detail(assessment: Assessment, policy_version: int) -> dict[str, Any]:
+def detail(assessment: Assessment, policy_version: int, watched: Watched = NOTHING) -> dict[str, Any]:
     """Why a project has its colour; app.domain.explain reads it."""
     evidence, verdict = assessment.evidence, assessment.verdict
     return {
@@ -33,6 +35,7 @@ def detail(assessment: Assessment, policy_version: int) -> dict[str, Any]:
         "coverage": {"fresh": verdict.fresh, "of": verdict.of, **_said({"share": _text(verdict.share)})},
         "dimensions": [_aspect(each) for each in assessment.aspects],
         "trust": [_reading(assessment.freshness), _reading(assessment.divergence)],
+        **_said({"warnings": [warning(each) for each in watched.warnings], "failed": list(watched.failures)}),
     }
 
 
@@ -46,6 +49,28 @@ def said_today(assessment: Assessment) -> dict[str, Any]:
         each.kpi: {"unknown": each.reason} if each.value is None else _plain(each.value)
         for each in (*found, assessment.freshness, assessment.divergence)
     }
+
+
+def warning(found: EarlyWarning) -> dict[str, Any]:
+    """An early warning, whole."""
+    return _said(
+        {
+            "rule": found.rule,
+            "kind": found.kind,
+            "severity": found.severity,
+            "reason": found.reason,
+            "subject": found.subject,
+            "observed": _text(found.observed),
+            "limit": _text(found.limit),
+            "unit": found.unit,
+            "since": found.since,
+            "horizon": found.horizon,
+            "count": found.count,
+            "inputs": [_input(each) for each in found.inputs],
+            "probability": _text(found.probability),
+            "basis": found.basis,
+        }
+    )
 
 
 def _said(members: dict[str, Any]) -> dict[str, Any]:

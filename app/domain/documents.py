@@ -20,6 +20,7 @@ from app.domain.item import Assessment, headline
 from app.domain.kpis.trust import declared_since, declared_word
 from app.domain.outlook import Milestones, Outlook
 from app.domain.rag import Dimension, Rag
+from app.domain.standing import milestone_key
 from app.domain.subject import code_of
 
 LONGEST_NAME: Final = 48
@@ -28,8 +29,8 @@ LONGEST_MILESTONE: Final = 24
 SPARK: Final = 12
 SHORTEST_SPARK: Final = 2
 PROJECT_BYTES: Final = 600
-"""What a project card may weigh; a spark gives way first, the oldest points before the others, then the name
-of the next milestone."""
+"""What a project card may weigh; a spark gives way first, its oldest points before the others, then the name
+of the next milestone, then the mildest warnings, which the detail has all."""
 DEFAULTS: Final[dict[str, Any]] = {
     "tier": 3,
     "state": "delivering",
@@ -72,15 +73,22 @@ def _known(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def encode_project(card: dict[str, Any]) -> bytes:
-    """A project card; its spark and the name of its milestone as there is room for them."""
+    """A project card; its spark, the name of its milestone and its warnings as there is room for them."""
     document = encode(card)
-    spark = card.get("spark", ())
+    spark, warnings = card.get("spark", ()), card.get("warnings", ())
     while len(document) > PROJECT_BYTES and len(spark) > SHORTEST_SPARK:
         spark = spark[1:]
         document = encode({**card, "spark": spark})
     if len(document) > PROJECT_BYTES and "milestone" in card:
         milestone = card["milestone"]
-        document = encode({**card, "spark": spark, "milestone": {**milestone, "name": milestone["code"]}})
+        card = {**card, "milestone": {**milestone, "name": milestone["code"]}}
+        document = encode({**card, "spark": spark})
+    if len(document) > PROJECT_BYTES and warnings:
+        bare = {name: value for name, value in card.items() if name != "spark"}
+        document = encode(bare)
+        while len(document) > PROJECT_BYTES and len(warnings) > 1:
+            warnings = warnings[:-1]
+            document = encode({**bare, "warnings": warnings})
     return document
 
 
@@ -245,6 +253,15 @@ def is_near(each: Outlook, state: str, today: date, days: int) -> bool:
     )
 
 
+def near_milestones(project: str, milestones: Milestones, state: str, days: int) -> dict[str, bytes]:
+    """The cards of the milestones that have one."""
+    return {
+        milestone_key(project, each.milestone.code): encode(milestone_card(project, each, milestones.today))
+        for each in milestones.outlooks
+        if is_near(each, state, milestones.today, days)
+    }
+
+
 def alert_card(alert: AlertState, declared_now: dict[str, Any] | None) -> dict[str, Any]:
     """An AlertCard."""
     return _known(
@@ -261,5 +278,6 @@ def alert_card(alert: AlertState, declared_now: dict[str, Any] | None) -> dict[s
             "cause": None if alert.finding is None else cause(alert.finding),
             "declared": declared_now,
             "impacts": alert.impacts,
+            "due": None if alert.finding is None else alert.finding.due,
         }
     )

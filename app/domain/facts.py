@@ -143,7 +143,7 @@ class ItemFacts:
     """Numbers of the events under this subject while it is neither registered nor mapped."""
     derived: dict[str, Any] = field(default_factory=dict, compare=False)
     """Room for what is computed once from these facts (working-day knots of a baseline, …). The fold
-    drops `milestones`, `costs` and `records` when these change."""
+    drops `milestones`, `costs` and `records` when these change, and the warnings that rest on them."""
 
     @property
     def registered(self) -> bool:

@@ -81,3 +81,5 @@ class Finding:
     reason: str | None = None
     as_of: date | datetime | None = None
     events: tuple[int, ...] = ()
+    due: date | None = None
+    """The day by which somebody has to do something about it."""

@@ -224,6 +224,7 @@ def _sample(facts: PortfolioFacts, item: ItemFacts, measure: str, sample: Sample
 def _milestone(facts: PortfolioFacts, item: ItemFacts, code: str) -> Milestone:
     facts.changed.add(("milestone", item.subject, code))
     item.derived.pop("milestones", None)
+    item.derived.pop("milestone_warnings", None)
     return item.milestones.setdefault(code, Milestone(code))
 
 

@@ -32,6 +32,7 @@ def fold_record(facts: PortfolioFacts, item: ItemFacts, event: RecordEvent, stam
             facts.changed.add(("record", item.subject, other.kind, other.ref))
     record.heard(stamp.seq)
     item.derived.pop("records", None)
+    item.derived.pop("record_warnings", None)
     facts.changed.add(("record", item.subject, *place))
     more = _MORE.get(type(event))
     if more is not None:

@@ -5,6 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+import orjson
+
+from app.domain.details import warning
+from app.domain.documents import encode
 from app.domain.evidence import Evidence
 from app.domain.facts import ItemFacts
 from app.domain.findings import Reading
@@ -15,18 +19,27 @@ from app.domain.money import RateBook
 from app.domain.outlook import Outlook
 from app.domain.plan import Plan
 from app.domain.policy import Policy
+from app.domain.warnings import RULES
+from app.domain.warnings.watch import EarlyWarning
+from app.domain.warnings.watching import look_out
 
 MOST_POINTS: Final = 400
 """Days of a burn-up; of a longer history every n-th is drawn."""
 
 
-def project_page(facts: ItemFacts, policy: Policy, rates: RateBook, now: datetime) -> dict[str, Any]:
-    """All of the page that is not the card. Money and indices as text, exact; dates as ISO text."""
+def project_page(
+    facts: ItemFacts, policy: Policy, rates: RateBook, now: datetime, since: datetime | None = None
+) -> dict[str, Any]:
+    """All of the page that is not the card. Money and indices as text, exact; dates as ISO text.
+
+    `since`: since when the project has its colour, as its card says.
+    """
     assessment = assess_item(facts, policy, rates, now)
     plan = assessment.evidence.plan
     return {
         "as_of": now.isoformat(),
         "readings": readings(assessment, policy),
+        "warnings": _warnings(look_out(assessment, policy, since).warnings),
         "burn_up": burn_up(assessment.evidence),
         "forecast": {
             "cost": cost_forecast(assessment.evidence).model_dump(mode="json"),
@@ -62,6 +75,11 @@ def _reading(reading: Reading, policy: Policy) -> dict[str, Any]:
         "reason": reading.reason,
         "previous": text(reading.previous),
     }
+
+
+def _warnings(found: tuple[EarlyWarning, ...]) -> list[dict[str, Any]]:
+    """Early warnings, whole, each with the name of its rule."""
+    return [{"name": RULES[each.rule].name, **orjson.loads(encode(warning(each)))} for each in found]
 
 
 def burn_up(evidence: Evidence) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from app.domain.calendar import WorkingCalendar
 from app.domain.rag import Dimension
+from app.domain.rules_policy import HOUSE_RULES, Rules
 
 Exact = Annotated[Decimal, PlainSerializer(str, return_type=str, when_used="json")]
 """Stored as a string, so that it comes back as it was."""
@@ -105,6 +106,7 @@ class Policy(_Part):
     version: int = 0
     name: str = "House default"
     kpis: dict[str, KpiPolicy]
+    rules: Rules = HOUSE_RULES
     ages: AgePolicy = AgePolicy()
     roll_up: RollUpPolicy = RollUpPolicy()
     alerts: AlertPolicy = AlertPolicy()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 from app.domain.alerts import AT_ONCE, Presence, Rule, Severity, Signal
@@ -11,18 +12,26 @@ from app.domain.item import Assessment
 from app.domain.policy import AlertPolicy, Policy, SourcePolicy
 from app.domain.rag import Dimension, Rag
 from app.domain.rollup import RolledUp
+from app.domain.warnings.watch import EarlyWarning
+from app.domain.warnings.watching import Watched
 
 FIRST_TIER: Final = 1
-PROJECT_RULES: Final[tuple[Rule, ...]] = ("red", "divergence", "silence")
+ESCALATIONS: Final[tuple[Rule, ...]] = ("ESC1", "ESC2")
+PROJECT_RULES: Final[tuple[Rule, ...]] = ("red", "divergence", "silence", *ESCALATIONS)
 
 
-def of_project(assessment: Assessment, policy: Policy) -> tuple[Signal, ...]:
-    """What the rules for projects say: red, divergence, silence."""
+def of_project(assessment: Assessment, watched: Watched, policy: Policy) -> tuple[Signal, ...]:
+    """What the rules for projects say: red, divergence, silence, and the escalations of what was watched."""
     rules = policy.alerts
     return (
         *((_red(assessment),) if rules.red else ()),
         *((_divergence(assessment, policy),) if rules.divergence else ()),
         *((_silence(assessment, policy),) if rules.silence else ()),
+        *(
+            _escalation(rule, assessment, watched, policy)
+            for rule in ESCALATIONS
+            if rule not in watched.failures
+        ),
     )
 
 
@@ -61,14 +70,6 @@ def _cadence(source: SourceFacts, policy: SourcePolicy) -> int:
     return policy.cadence_seconds if source.expected_every_s is None else source.expected_every_s
 
 
-def warnings(assessment: Assessment, policy: Policy) -> tuple[str, ...]:
-    """What warns without deciding the colour, whether or not it is an alert yet."""
-    steps = assessment.divergence.value
-    apart = steps is not None and steps >= policy.alerts.divergence_held
-    quiet = assessment.silent and assessment.evidence.facts.get("state") == "delivering"
-    return (*(("divergence",) if apart else ()), *(("silence",) if quiet else ()))
-
-
 def all_silent(heard: Mapping[str, datetime], silent: frozenset[str]) -> bool:
     """Whether every source that ever spoke of an item is silent."""
     return bool(heard) and all(source in silent for source in heard)
@@ -81,6 +82,32 @@ def _red(assessment: Assessment) -> Signal:
         severity: Severity = "critical" if tier == FIRST_TIER else "high"
         return Signal("red", key, Presence.HOLDS, severity, finding=cause)
     return Signal("red", key, _untold(assessment), gone=_gone(assessment))
+
+
+def _escalation(rule: Rule, assessment: Assessment, watched: Watched, policy: Policy) -> Signal:
+    """A review, or an exception, as the rule of that name says."""
+    key, found = assessment.evidence.facts.subject, watched.of(rule)
+    if found is None:
+        return Signal(rule, key, _untold(assessment), gone=_gone(assessment))
+    return Signal(rule, key, Presence.HOLDS, found.severity, finding=_as_finding(found, policy))
+
+
+def _as_finding(found: EarlyWarning, policy: Policy) -> Finding:
+    """Of a forecast the KPI that breaks its tolerance; of a review the rule, and by when; never an age."""
+    kpi = policy.kpis.get(found.reason or "")
+    return Finding(
+        found.rule if kpi is None or found.reason is None else found.reason,
+        policy.version,
+        Rag.RED,
+        Dimension.TRUST if kpi is None else kpi.dimension,
+        None if kpi is None or not isinstance(found.observed, Decimal) else found.observed,
+        found.limit if isinstance(found.limit, Decimal) else None,
+        found.unit,
+        found.reason if kpi is None else None,
+        found.since,
+        found.events,
+        found.horizon,
+    )
 
 
 def _untold(assessment: Assessment) -> Presence:

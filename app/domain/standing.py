@@ -86,7 +86,7 @@ class Round:
     """Dedup key → the alert's new state."""
     turns: list[Turn] = field(default_factory=list)
     failures: dict[Key, str] = field(default_factory=dict)
-    """Projects whose assessment raised, with the error."""
+    """Projects whose assessment, or a rule of early warning, raised, with the error."""
     due: dict[str, datetime | None] = field(default_factory=dict)
     """Key → the earliest instant at which its result may change by itself; None: never."""
     quarantine: dict[Key, tuple[Waiting, ...]] = field(default_factory=dict)

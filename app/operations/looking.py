@@ -72,7 +72,9 @@ async def page_of_project(db: Database, assessors: Assessors, portfolio: str, co
     Raises NothingThere, BoardNotReady.
     """
     stored, known = await _project(db, assessors, portfolio, code)
-    return {"card": orjson.loads(stored.document), "rev": stored.rev, **project_page(*known)}
+    card = orjson.loads(stored.document)
+    page = project_page(*known, since=datetime.fromisoformat(card["since"]))
+    return {"card": card, "rev": stored.rev, **page}
 
 
 async def forecast_of_project(

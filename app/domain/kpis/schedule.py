@@ -1,6 +1,7 @@
 """Schedule: the pace, in earned schedule, and the finish that follows from it and from the milestones."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from app.domain.earned_value import EarnedSchedule
@@ -65,8 +66,25 @@ def spi_t_series(evidence: Evidence, count: int) -> list[Decimal]:
     plan, _ = measured(evidence)
     if plan is None:
         return []
-    values = (_spi_t(evidence, plan, point) for point in evidence.points[-count:])
+    values = _paces(evidence, plan, evidence.points[-count:])
     return [value for value in values if value is not None]
+
+
+def _paces(evidence: Evidence, plan: Plan, points: Sequence[Point]) -> list[Decimal | None]:
+    """SPI(t) at these status points; kept of all recent ones while the plan is the same."""
+    basis, derived = (plan, evidence.completed_on), evidence.facts.derived
+    held = derived.get("pace")
+    known: dict[date, tuple[Point, Decimal | None]] = held[1] if held and held[0] == basis else {}
+    kept = {
+        each.as_of: known[each.as_of]
+        for each in evidence.points
+        if each.as_of in known and known[each.as_of][0] is each
+    }
+    for each in points:
+        if each.as_of not in kept:
+            kept[each.as_of] = (each, _spi_t(evidence, plan, each))
+    derived["pace"] = (basis, kept)
+    return [kept[each.as_of][1] for each in points]
 
 
 def measured(evidence: Evidence) -> tuple[Plan | None, str]:

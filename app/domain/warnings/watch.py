@@ -1,0 +1,190 @@
+"""What a rule sees and what it says: a watch over one assessed item, and an early warning."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Final, Literal, NamedTuple, TypeVar
+
+from app.domain.alerts import WORSE_FIRST, Severity
+from app.domain.calendar import ONE_DAY
+from app.domain.evidence import Evidence
+from app.domain.facts import ItemFacts, Report
+from app.domain.findings import Input, Reading
+from app.domain.item import INSTANT, Assessment
+from app.domain.policy import Direction, Policy
+from app.domain.records import Record, counting
+
+Kind = Literal["reactive", "proactive"]
+"""This happened; or: this did not happen in time."""
+Basis = Literal["assessment", "milestones", "records"]
+Limits = Mapping[str, Decimal]
+Found = TypeVar("Found")
+MOST_INPUTS: Final = 20
+
+
+@dataclass(slots=True)
+class EarlyWarning:
+    """One rule that fires for an item. `rule` and `kind` are given by the table of rules.
+
+    Where it fires for several things (milestones, risks) it is about the worst, `count` says how many
+    there are, and `inputs` name them. `probability` and `basis` are for what is a prediction.
+    """
+
+    severity: Severity
+    observed: Decimal | date | str | None
+    limit: Decimal | date | str | None
+    unit: str = ""
+    reason: str | None = None
+    """Which of the rule's conditions holds, where it has several."""
+    subject: str | None = None
+    """The milestone, or `kind/reference` of the record, that it is about."""
+    since: datetime | None = None
+    """Since when the condition holds, where the evidence tells."""
+    horizon: date | None = None
+    """The day that it concerns."""
+    inputs: tuple[Input, ...] = ()
+    count: int = 1
+    probability: Decimal | None = None
+    basis: str | None = None
+    rule: str = ""
+    kind: Kind = "reactive"
+
+    @property
+    def events(self) -> tuple[int, ...]:
+        """The events behind it, oldest number first."""
+        return tuple(sorted({seq for each in self.inputs for seq in each.events}))
+
+
+@dataclass(slots=True)
+class Kept:
+    """What was worked out from milestones, or from records; the fold drops it when one of them changes."""
+
+    mark: tuple[Any, ...]
+    """What else it was worked out from."""
+    known: dict[Any, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Watch:
+    """An assessed item at its moment. Rules ask it what time it is, and so it knows when to look again.
+
+    A rule may compare with `now` only by `reached`, `begun` and `past`. While they give the same answers,
+    so does the rule; they change at the earliest moment that was asked for and lies ahead.
+    """
+
+    assessment: Assessment
+    policy: Policy
+    kept: Kept
+    since: datetime | None = None
+    """Since when it has its colour; None: not known."""
+    coming: datetime | None = None
+    coming_day: date | None = None
+
+    @property
+    def evidence(self) -> Evidence:
+        return self.assessment.evidence
+
+    @property
+    def facts(self) -> ItemFacts:
+        return self.assessment.evidence.facts
+
+    @property
+    def now(self) -> datetime:
+        return self.assessment.evidence.now
+
+    @property
+    def today(self) -> date:
+        return self.assessment.evidence.today
+
+    @property
+    def report(self) -> Report | None:
+        """The newest declared status."""
+        reports = self.facts.reports
+        return reports[max(reports)] if reports else None
+
+    def reached(self, moment: datetime) -> bool:
+        """Whether this instant has come."""
+        if moment <= self.assessment.evidence.now:
+            return True
+        if self.coming is None or moment < self.coming:
+            self.coming = moment
+        return False
+
+    def begun(self, day: date) -> bool:
+        """Whether it is this day or later."""
+        if day <= self.assessment.evidence.today:
+            return True
+        if self.coming_day is None or day < self.coming_day:
+            self.coming_day = day
+        return False
+
+    def past(self, day: date) -> bool:
+        """Whether this day is over."""
+        return self.begun(day + ONE_DAY)
+
+    def older(self, moment: datetime, age: timedelta) -> bool:
+        """Whether this moment lies further back than `age`."""
+        return self.reached(moment + age + INSTANT)
+
+    def due_at(self) -> datetime | None:
+        """The earliest instant at which an answer that was given changes."""
+        day = None if self.coming_day is None else datetime.combine(self.coming_day, time(), UTC)
+        return min((each for each in (self.coming, day) if each is not None), default=None)
+
+    def once(self, name: Any, work_out: Callable[[], Found]) -> Found:
+        """What follows from what the rule rests on, whatever the time: worked out once."""
+        if name not in self.kept.known:
+            self.kept.known[name] = work_out()
+        found: Found = self.kept.known[name]
+        return found
+
+    def records(self, *kinds: str) -> list[Record]:
+        """The records of these kinds that count."""
+        by_kind = self.once("records", self._by_kind)
+        return [record for kind in kinds for record in by_kind.get(kind, ())]
+
+    def _by_kind(self) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = {}
+        records = self.facts.records
+        for record in counting(records, *{kind for kind, _ in records}):
+            found.setdefault(record.kind, []).append(record)
+        return found
+
+    def reading(self, kpi: str) -> Reading | None:
+        """The reading of a KPI where it has a value."""
+        for aspect in self.assessment.aspects:
+            for reading in aspect.readings:
+                if reading.kpi == kpi:
+                    return None if reading.value is None else reading
+        return None
+
+
+class Rule(NamedTuple):
+    """An early-warning rule; its numbers are the policy's."""
+
+    look: Callable[[Watch, Limits], EarlyWarning | None]
+    name: str
+    kind: Kind
+    direction: Direction | None
+    """Which way is better for what is observed; None where that is no number."""
+    rests_on: Basis = "assessment"
+    """On milestones, or on records, and the item's attributes alone: the answer is kept until one of them
+    changes or the time has come."""
+
+
+def worst(found: Sequence[EarlyWarning]) -> EarlyWarning | None:
+    """One warning of several: about the worst, of these the one that concerns the earliest day."""
+    if not found:
+        return None
+    chosen = min(found, key=lambda each: (WORSE_FIRST.index(each.severity), each.horizon or date.max))
+    others = [each for each in found if each is not chosen]
+    inputs = [*chosen.inputs, *(given for each in others for given in each.inputs)]
+    return replace(chosen, inputs=tuple(inputs[:MOST_INPUTS]), count=len(found))
+
+
+def told_by(record: Record, name: str | None = None) -> Input:
+    """A record as the input of a warning: one of its attributes, or its state."""
+    value = record.state if name is None else record.get(name)
+    shown = value if isinstance(value, str) or value is None else str(value)
+    return Input(f"{record.kind}/{record.ref}", shown, name or "state", record.newest(), tuple(record.events))
