@@ -39,7 +39,7 @@ class Reading:
     reason: str | None = None
     """`no_baseline`, `no_phasing`, `no_budget`, `no_progress`, `not_started`, `nothing_earned`,
     `no_actual_cost`, `no_rate`, `no_milestones`, `no_history`, `no_evidence`, `no_declaration`,
-    `not_computed`, `too_old`."""
+    `not_computed`, `too_old`, `no_estimate`, `nothing_left`, `no_dates`, `no_forecast`, `no_target`."""
     as_of: date | datetime | None = None
     inputs: tuple[Input, ...] = ()
     previous: Decimal | None = None
@@ -47,12 +47,14 @@ class Reading:
     limit: Decimal | None = None
     applies: bool = True
     """Whether there is anything to judge: required, or its evidence was ever seen and is not over."""
+    conditions: frozenset[str] = frozenset()
+    """Which of the named conditions hold that a limit may depend on."""
 
     def copy(self) -> "Reading":
         """A reading of its own to judge."""
         return Reading(
             self.kpi, self.value, self.unit, self.reason, self.as_of, self.inputs, self.previous,
-            self.rag, self.limit, self.applies,
+            self.rag, self.limit, self.applies, self.conditions,
         )  # fmt: skip
 
     @property

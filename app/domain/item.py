@@ -13,6 +13,7 @@ from app.domain.kpis import KPIS
 from app.domain.kpis.cost import cpi_series
 from app.domain.kpis.schedule import HORIZON, spi_t_series
 from app.domain.kpis.trust import data_freshness, status_divergence
+from app.domain.kpis.turning import next_turn
 from app.domain.money import RateBook
 from app.domain.outlook import Milestones, Outlook
 from app.domain.policy import Policy
@@ -66,7 +67,9 @@ def _aspects(evidence: Evidence, policy: Policy) -> tuple[Aspect, ...]:
         reading = compute(evidence)
         reading.applies = reading.applies or kpi.required
         if reading.value is not None:
-            reading.rag, reading.limit = judge(reading.value, reading.previous, kpi, policy.margin)
+            reading.rag, reading.limit = judge(
+                reading.value, reading.previous, kpi, policy.margin, reading.conditions
+            )
         readings.setdefault(kpi.dimension, []).append(reading)
     return tuple(
         assess_dimension(
@@ -79,7 +82,7 @@ def _aspects(evidence: Evidence, policy: Policy) -> tuple[Aspect, ...]:
 def _newest(ages: Ages, dimension: Dimension) -> datetime | None:
     if dimension is Dimension.SCHEDULE:
         return ages.schedule
-    return ages.cost if dimension is Dimension.COST else None
+    return ages.cost if dimension is Dimension.COST else ages.records.get(dimension)
 
 
 def _judge_trust(freshness: Reading, divergence: Reading, policy: Policy) -> None:
@@ -108,8 +111,8 @@ def _due_at(evidence: Evidence, aspects: tuple[Aspect, ...], policy: Policy) -> 
     turning = milestones.once(("turning", policy.milestone_days), lambda: _turning(milestones, policy))
     if turning is not None:
         coming.append(turning)
-    if plan is not None and plan.baseline.start > evidence.today:
-        coming.append(datetime.combine(plan.baseline.start, time(), UTC))
+    days = [next_turn(evidence.dossier, evidence.today), None if plan is None else plan.baseline.start]
+    coming += [datetime.combine(day, time(), UTC) for day in days if day is not None and day > evidence.today]
     return min(coming, default=None)
 
 
