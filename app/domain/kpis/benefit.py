@@ -24,7 +24,7 @@ class Gain(NamedTuple):
 
 
 def benefit_forecast(evidence: Evidence) -> Reading:
-    """BEN-1: sum of what benefits are forecast to bring / sum of their targets, in %, the lowest unit
+    """BEN-1: sum of what benefits are forecast to bring / sum of their targets, in %, the lowest unit.
 
     Each as an improvement on its baseline value, so that a target below it is one too. Money is added up in
     the currency of the plan, other units each by itself. What was measured on the day of the target or later

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from app.domain.dossier import Dossier, inapplicable, said_by
-from app.domain.earned_value import EarnedValue
 from app.domain.evidence import Evidence
 from app.domain.exposure import cost_of, is_estimated, level, monetary_value
 from app.domain.findings import Input, Reading, unknown
@@ -234,8 +233,11 @@ def _to_complete(evidence: Evidence, plan: Plan) -> tuple[Decimal | None, str]:
     if actual is None:
         return None, "no_rate"
     earned = point.ev if point is not None and measured else None
-    by_pace = None if earned is None else EarnedValue(plan.baseline.bac, None, earned, actual).eac_cpi
-    found = [each for each in (by_pace, evidence.eac_amount) if each is not None]
-    if not found:
-        return None, "nothing_earned" if measured else "no_progress"
-    return max(found) - actual, ""
+    reported = None if evidence.eac_amount is None else evidence.eac_amount - actual
+    found = [each for each in (reported, _by_pace(plan, earned, actual)) if each is not None]
+    return (max(found), "") if found else (None, "nothing_earned" if measured else "no_progress")
+
+
+def _by_pace(plan: Plan, earned: Decimal | None, actual: Decimal) -> Decimal | None:
+    """(BAC - EV) / CPI, which is BAC / CPI - AC and is exactly 0 when all is earned."""
+    return (plan.baseline.bac - earned) * actual / earned if earned and actual else None
