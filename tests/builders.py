@@ -13,6 +13,7 @@ import orjson
 from app.domain.assess import assess_round
 from app.domain.events.catalogue import ONE, AnyEvent
 from app.domain.facts import ItemFacts, PortfolioFacts
+from app.domain.findings import Reading
 from app.domain.fold import Recorded, fold
 from app.domain.item import Assessment, assess_item
 from app.domain.money import rate_book
@@ -181,6 +182,12 @@ def assessed(
 ) -> Assessment:
     """That project, assessed."""
     return assess_item(a_project(*events, **attributes), policy, rate_book(()), now)
+
+
+def reading_of(assessment: Assessment, kpi: str) -> Reading | None:
+    """What this KPI says; None where it does not apply."""
+    readings = (reading for aspect in assessment.aspects for reading in aspect.readings)
+    return next((reading for reading in readings if reading.kpi == kpi), None)
 
 
 def a_board(identity: Identity = IDENTITY) -> Board:

@@ -3,7 +3,7 @@
 Gathered once per assessment; every KPI reads from it. A function of facts, policy and `now` alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from app.domain.calendar import ONE_DAY
 from app.domain.costs import CostLine, cost_line
+from app.domain.dossier import Dossier, dossier_of, filed
 from app.domain.facts import ItemFacts, Sample
 from app.domain.findings import Input
 from app.domain.money import RateBook
 from app.domain.outlook import Milestones, Outlook, milestones_at, milestones_of
 from app.domain.plan import HUNDRED, NOTHING, Plan, Point, in_currency, plan_of, points_of
 from app.domain.policy import Policy
+from app.domain.rag import Dimension
 
 
 class Ages(NamedTuple):
@@ -30,6 +32,8 @@ class Ages(NamedTuple):
     was re-planned, and a plan that holds does not age."""
     any: datetime | None
     """Of any kind, a declared status and a sign of life included."""
+    records: Mapping[Dimension, datetime]
+    """On any record, by what it is evidence of."""
 
 
 @dataclass(slots=True)
@@ -44,6 +48,8 @@ class Evidence:
     points: list[Point]
     costs: CostLine
     milestones: Milestones
+    dossier: Dossier
+    rates: RateBook
     eac: Sample | None
     eac_amount: Decimal | None
     """The reported estimate at completion in the baseline's currency."""
@@ -88,6 +94,8 @@ def gather(facts: ItemFacts, policy: Policy, rates: RateBook, now: datetime) -> 
         points=points,
         costs=cost_line(facts, plan, rates),
         milestones=milestones,
+        dossier=dossier_of(facts, today, plan, rates),
+        rates=rates,
         eac=eac,
         eac_amount=None if eac is None or plan is None else in_currency(plan, eac, rates),
         completed_on=_completed_on(facts, points, plan),
@@ -105,10 +113,11 @@ def _ages(facts: ItemFacts, milestones: datetime | None) -> Ages:
     cost = _latest(_told(facts, "eac"), _told(facts, "cost_cumulative"), _told(facts, "cost_increment"))
     report = facts.report()
     reported = None if report is None else instant(report.period, report.stamp.time)
-    anything = _latest(schedule, cost, facts.get("touched"), reported)
+    records = filed(facts).newest
+    anything = _latest(schedule, cost, facts.get("touched"), reported, *records.values())
     baseline = facts.baseline()
     scope = None if baseline is None else _latest(baseline.stamp.time, anything)
-    return Ages(schedule, milestones, cost, scope, anything)
+    return Ages(schedule, milestones, cost, scope, anything, records)
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

@@ -40,7 +40,7 @@ class Reading:
     """`no_baseline`, `no_phasing`, `no_budget`, `no_progress`, `not_started`, `nothing_earned`, `complete`,
     `no_actual_cost`, `no_recent_cost`, `no_estimate`, `not_achievable`, `no_rate`, `too_few_periods`,
     `no_milestones`, `none_due`, `no_dates`, `no_history`, `no_evidence`, `no_declaration`, `not_computed`,
-    `too_old`."""
+    `too_old`, `nothing_left`, `no_forecast`, `no_target`."""
     as_of: date | datetime | None = None
     inputs: tuple[Input, ...] = ()
     previous: Decimal | None = None
@@ -48,12 +48,14 @@ class Reading:
     limit: Decimal | None = None
     applies: bool = True
     """Whether there is anything to judge: required, or its evidence was ever seen and is not over."""
+    conditions: frozenset[str] = frozenset()
+    """Which of the named conditions hold that a limit may depend on."""
 
     def copy(self) -> "Reading":
         """A reading of its own to judge."""
         return Reading(
             self.kpi, self.value, self.unit, self.reason, self.as_of, self.inputs, self.previous,
-            self.rag, self.limit, self.applies,
+            self.rag, self.limit, self.applies, self.conditions,
         )  # fmt: skip
 
     @property

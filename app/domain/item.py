@@ -15,6 +15,7 @@ from app.domain.kpis.milestones import turning_days
 from app.domain.kpis.schedule import spi_t_series
 from app.domain.kpis.scope import turning_moments
 from app.domain.kpis.trust import data_freshness, status_divergence
+from app.domain.kpis.turning import next_turn
 from app.domain.money import RateBook
 from app.domain.outlook import Milestones, Outlook
 from app.domain.policy import Policy
@@ -68,7 +69,9 @@ def _aspects(evidence: Evidence, policy: Policy) -> tuple[Aspect, ...]:
         reading = compute(evidence)
         reading.applies = reading.applies or kpi.required
         if reading.value is not None:
-            reading.rag, reading.limit = judge(reading.value, reading.previous, kpi, policy.margin)
+            reading.rag, reading.limit = judge(
+                reading.value, reading.previous, kpi, policy.margin, reading.conditions
+            )
         readings.setdefault(kpi.dimension, []).append(reading)
     return tuple(
         assess_dimension(
@@ -85,9 +88,10 @@ def _newest(ages: Ages, dimension: Dimension) -> datetime | None:
         case Dimension.COST:
             return ages.cost
         case Dimension.SCOPE:
-            return ages.scope
+            found = [each for each in (ages.scope, ages.records.get(dimension)) if each is not None]
+            return max(found, default=None)
         case _:
-            return None
+            return ages.records.get(dimension)
 
 
 def _judge_trust(freshness: Reading, divergence: Reading, policy: Policy) -> None:
@@ -117,8 +121,8 @@ def _due_at(evidence: Evidence, aspects: tuple[Aspect, ...], policy: Policy) -> 
     turning = milestones.once(("turning", policy.milestone_days), lambda: _turning(milestones, policy))
     if turning is not None:
         coming.append(turning)
-    if plan is not None and plan.baseline.start > evidence.today:
-        coming.append(datetime.combine(plan.baseline.start, time(), UTC))
+    days = [next_turn(evidence.dossier, evidence.today), None if plan is None else plan.baseline.start]
+    coming += [datetime.combine(day, time(), UTC) for day in days if day is not None and day > evidence.today]
     return min(coming, default=None)
 
 

@@ -47,6 +47,8 @@ class KpiPolicy(_Part):
     """It applies to every item, whether or not its evidence was ever seen."""
     weight: Exact = Decimal(1)
     """Its part in coverage."""
+    red_if: str | None = None
+    """The red limit counts only where the reading says that this condition holds, such as `at_gate`."""
 
 
 class AgePolicy(_Part):
@@ -158,7 +160,7 @@ class Policy(_Part):
 
 
 def _kpi(  # noqa: PLR0913 - a table row
-    name: str, dimension: Dimension, unit: str, direction: Direction, amber: str, red: str
+    name: str, dimension: Dimension, unit: str, direction: Direction, amber: str, red: str, **more: Any
 ) -> KpiPolicy:
     return KpiPolicy(
         name=name,
@@ -167,10 +169,17 @@ def _kpi(  # noqa: PLR0913 - a table row
         direction=direction,
         amber=Decimal(amber),
         red=Decimal(red),
+        **more,
     )
 
 
+_AT_TIMES: Final = Decimal(0)
+"""The weight in coverage of what applies only while something is due: that it begins to is no news."""
+
+
 _SCHEDULE, _COST, _TRUST = Dimension.SCHEDULE, Dimension.COST, Dimension.TRUST
+_SCOPE, _RISK, _RESOURCE = Dimension.SCOPE, Dimension.RISK, Dimension.RESOURCE
+_QUALITY, _BENEFIT = Dimension.QUALITY, Dimension.BENEFIT
 _UP, _DOWN = Direction.UP, Direction.DOWN
 
 HOUSE_DEFAULT: Final = Policy(
@@ -188,6 +197,18 @@ HOUSE_DEFAULT: Final = Policy(
         "CST-5": _kpi("TCPI(BAC)", _COST, "ratio", _DOWN, "1.10", "1.20"),
         "CST-6": _kpi("Spend ahead of work", _COST, "pp", _DOWN, "5", "10"),
         "SCP-2": _kpi("Re-baselines, 12 months", Dimension.SCOPE, "n", _DOWN, "0.5", "1.5"),
+        "CST-7": _kpi("Contingency cover", _COST, "ratio", _UP, "1.2", "1.0"),
+        "SCP-1": _kpi("Scope growth since the original baseline", _SCOPE, "%", _DOWN, "5", "10"),
+        "RSK-1": _kpi("Risk exposure", _RISK, "%", _DOWN, "10", "20"),
+        "RSK-2": _kpi("Overdue responses", _RISK, "%", _DOWN, "10", "25"),
+        "RSK-3": _kpi("Oldest critical issue", _RISK, "days", _DOWN, "5", "10"),
+        "RSK-4": _kpi("High risks without owner or response", _RISK, "n", _DOWN, "0.5", "0.5"),
+        "RES-1": _kpi("Key-role fill, 30 days", _RESOURCE, "%", _UP, "95", "70", weight=_AT_TIMES),
+        "RES-2": _kpi("Overload", _RESOURCE, "ratio", _DOWN, "0", "0.10"),
+        "RES-5": _kpi("Leadership turnover, 12 months", _RESOURCE, "n", _DOWN, "0.5", "1.5"),
+        "QUA-1": _kpi("Gate readiness", _QUALITY, "%", _UP, "100", "100", weight=_AT_TIMES, red_if="at_gate"),
+        "QUA-2": _kpi("Evidence currency", _QUALITY, "%", _UP, "95", "85", weight=_AT_TIMES),
+        "BEN-1": _kpi("Benefit forecast", _BENEFIT, "%", _UP, "95", "85"),
         "TRU-1": _kpi("Data freshness", _TRUST, "cadences", _DOWN, "1.5", "3"),
         "TRU-2": _kpi("Status divergence", _TRUST, "steps", _DOWN, "0.5", "1.5"),
     },

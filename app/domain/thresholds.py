@@ -5,6 +5,7 @@ needs the better side for two consecutive readings, or by a margin of |red - amb
 function of the last two readings of the series, so evaluating more often changes nothing.
 """
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from app.domain.policy import Direction, KpiPolicy
@@ -16,13 +17,23 @@ def colour(value: Decimal, previous: Decimal | None, kpi: KpiPolicy, margin: Dec
     return judge(value, previous, kpi, margin)[0]
 
 
-def judge(value: Decimal, previous: Decimal | None, kpi: KpiPolicy, margin: Decimal) -> tuple[Rag, Decimal]:
-    """The colour, and the limit that decided it: the one breached, or the amber one that was kept."""
+def judge(
+    value: Decimal,
+    previous: Decimal | None,
+    kpi: KpiPolicy,
+    margin: Decimal,
+    conditions: Collection[str] = (),
+) -> tuple[Rag, Decimal]:
+    """The colour, and the limit that decided it: the one breached, or the amber one that was kept.
+
+    `conditions` are those that hold; a red limit on another one does not count.
+    """
     sign = -1 if kpi.direction is Direction.UP else 1
     gap = abs(kpi.red - kpi.amber) * margin
     now = value * sign
     before = None if previous is None else previous * sign
-    if _breached(now, before, kpi.red * sign, gap):
+    red_counts = kpi.red_if is None or kpi.red_if in conditions
+    if red_counts and _breached(now, before, kpi.red * sign, gap):
         return Rag.RED, kpi.red
     if _breached(now, before, kpi.amber * sign, gap):
         return Rag.AMBER, kpi.amber

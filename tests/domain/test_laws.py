@@ -1,6 +1,6 @@
 """Laws that hold for any events: order, repetition, unknown, findings, contracts, rebuilds."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -18,19 +18,12 @@ from app.domain.rag import Rag
 from app.domain.rollup import Child, roll_up
 from app.domain.standing import load_board
 from tests import builders as b
+from tests.strategies import a_record, amounts, currencies, days_, moments, subjects
 
 CARD: TypeAdapter[Card] = TypeAdapter(Card)
 LATER = b.NOW + timedelta(days=20)
-PROJECTS = ("project/P1", "project/P2", "project/P3")
 
-days_ = st.dates(b.START - timedelta(days=40), b.NOW.date() + timedelta(days=1))
-moments = st.integers(0, 60 * 24 * 60).map(
-    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-)
-subjects = st.sampled_from(PROJECTS)
-amounts = st.decimals(0, 200_000, places=2).map(str)
 codes = st.sampled_from(["M1", "M2", "GATE"])
-currencies = st.sampled_from(["EUR", "USD", "JPY"])
 
 
 def _after(day: date, moment: datetime) -> datetime:
@@ -207,9 +200,12 @@ events = st.lists(
         another(),
         a_telling(),
         a_telling(),
+        a_record(),
+        a_record(),
+        a_record(),
     ),
     min_size=6,
-    max_size=25,
+    max_size=40,
 ).map(lambda found: PRELUDE + found)
 
 

@@ -5,7 +5,7 @@ References are codes, never addresses.
 """
 
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -61,6 +61,11 @@ class ResourceRequested(RecordEvent):
     type: Literal["nerve.resource.requested.v1"]
     subject: ProjectSubject
     data: ResourceRequestedData
+
+    def said(self) -> dict[str, Any]:
+        """What is required stays beside what is assigned later, which may be less."""
+        found = super().said()
+        return {**found, "required_pct": found["pct"]}
 
 
 class ResourceAssignedData(Span):

@@ -1,0 +1,124 @@
+"""The dossier of an item: its records by kind, how old they are, and what was worked out from them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
+
+from app.domain.facts import ItemFacts
+from app.domain.findings import Reading, unknown
+from app.domain.money import RateBook
+from app.domain.plan import Plan
+from app.domain.rag import Dimension
+from app.domain.records import Record, counting
+
+Found = TypeVar("Found")
+
+DIMENSION_OF: Final[dict[str, Dimension]] = {
+    "change": Dimension.SCOPE,
+    "dependency": Dimension.SCOPE,
+    "risk": Dimension.RISK,
+    "opportunity": Dimension.RISK,
+    "issue": Dimension.RISK,
+    "assumption": Dimension.RISK,
+    "decision": Dimension.RISK,
+    "action": Dimension.RISK,
+    "allocation": Dimension.RESOURCE,
+    "role": Dimension.RESOURCE,
+    "deliverable": Dimension.QUALITY,
+    "criterion": Dimension.QUALITY,
+    "check": Dimension.QUALITY,
+    "evidence": Dimension.QUALITY,
+    "control": Dimension.QUALITY,
+    "finding": Dimension.QUALITY,
+    "gate": Dimension.QUALITY,
+    "service": Dimension.QUALITY,
+    "benefit": Dimension.BENEFIT,
+    "link": Dimension.BENEFIT,
+}
+"""What the kinds of record are evidence of; of the others none is of an item's delivery."""
+OTHERS: Final = ("lesson", "objective", "person")
+OPEN: Final = frozenset({"open", "at_risk"})
+"""States of an entry of the register that somebody still has to do something about."""
+ON_CARD: Final = ("risk", "issue", "action", "change", "dependency")
+
+
+@dataclass(slots=True)
+class Dossier:
+    """The records of one item that count. Nobody changes them; the fold makes it be made anew."""
+
+    by_kind: dict[str, list[Record]]
+    newest: dict[Dimension, datetime]
+    """The newest word on any record, by what it is evidence of."""
+    told: int
+    """How many events told of any record, those that wait included."""
+    basis: tuple[date, Plan | None, RateBook] | None = None
+    known: dict[Any, Any] = field(default_factory=dict)
+
+    def of(self, kind: str) -> list[Record]:
+        """All of a kind, in order of reference."""
+        return self.by_kind.get(kind, [])
+
+    def open(self, kind: str) -> Iterator[Record]:
+        """Those that are not closed."""
+        return (record for record in self.of(kind) if record.state in OPEN)
+
+    def once(self, name: Any, work_out: Callable[[], Found]) -> Found:
+        """What follows from the records, the day, the plan and the rates alone: made once."""
+        if name not in self.known:
+            self.known[name] = work_out()
+        found: Found = self.known[name]
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """Open entries of the register by kind; a kind of which none is open is left out."""
+        return self.once("counts", self._counts)
+
+    def _counts(self) -> dict[str, int]:
+        found = {kind: sum(1 for _ in self.open(kind)) for kind in ON_CARD}
+        return {kind: count for kind, count in found.items() if count}
+
+
+def dossier_of(facts: ItemFacts, today: date, plan: Plan | None, rates: RateBook) -> Dossier:
+    """The item's records for this day, plan and book of rates, kept until one of them changes."""
+    dossier, basis = filed(facts), (today, plan, rates)
+    held = dossier.basis
+    if held is None or held[0] != today or held[1] is not plan or held[2] is not rates:
+        dossier.basis = basis
+        dossier.known.clear()
+    return dossier
+
+
+def filed(facts: ItemFacts) -> Dossier:
+    """The item's records by kind, kept until one of them changes."""
+    held: Dossier | None = facts.derived.get("records")
+    if held is not None:
+        return held
+    by_kind: dict[str, list[Record]] = {}
+    newest: dict[Dimension, datetime] = {}
+    for record in counting(facts.records, *DIMENSION_OF, *OTHERS):
+        by_kind.setdefault(record.kind, []).append(record)
+        dimension = DIMENSION_OF.get(record.kind)
+        if dimension is not None:
+            newest[dimension] = max(record.newest(), newest.get(dimension, record.newest()))
+    made = Dossier(by_kind, newest, sum(len(record.events) for record in facts.records.values()))
+    facts.derived["records"] = made
+    return made
+
+
+def said_by(record: Record, *names: str) -> tuple[int, ...]:
+    """The numbers of the events that said these attributes, each once."""
+    found = (record.attributes[name].stamp.seq for name in names if name in record.attributes)
+    return tuple(dict.fromkeys(found))
+
+
+def first_after(days: Iterable[date], today: date) -> date | None:
+    """The first of these days that is still to come."""
+    return min((day for day in days if day > today), default=None)
+
+
+def inapplicable(kpi: str, unit: str, reason: str) -> Reading:
+    """A reading that there is nothing for: no such record was ever seen, or all of that is over."""
+    reading = unknown(kpi, unit, reason)
+    reading.applies = False
+    return reading
