@@ -138,8 +138,70 @@ export interface paths {
         /**
          * Read Board
          * @description The board as a Snapshot frame, or the step from `after` as a Patch, a Snapshot or 204.
+         *
+         *     With `at` or `revision` the board as it was, as a Snapshot.
          */
         get: operations["read_board_api_v1_portfolios__portfolio__board_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/cards/{key}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List States
+         * @description Every state of a card, newest first, each with its revision and cause; `next` is the next `before`.
+         */
+        get: operations["list_states_api_v1_portfolios__portfolio__cards__key__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description The revisions of a span of portfolio time: changed keys, transitions, and the cards if asked for.
+         */
+        get: operations["list_changes_api_v1_portfolios__portfolio__changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/density": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Density
+         * @description How many cards changed and how many transitions there were, in equal parts of a span.
+         */
+        get: operations["read_density_api_v1_portfolios__portfolio__density_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -197,9 +259,32 @@ export interface paths {
         };
         /**
          * Explain
-         * @description Why a card has its colour: a tree from colour to finding to KPI to inputs to events.
+         * @description Why a card has its colour, or had it: a tree from colour to finding to KPI to inputs to events.
          */
         get: operations["explain_api_v1_portfolios__portfolio__explain_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/forecast-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Forecast Quality
+         * @description How good predictions of slips were, by backtest on this portfolio's own log.
+         *
+         *     Ranking, Brier score, calibration, precision and recall of the worst fifth, lead time; with too few
+         *     outcomes it claims nothing.
+         */
+        get: operations["read_forecast_quality_api_v1_portfolios__portfolio__forecast_quality_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -220,6 +305,66 @@ export interface paths {
          * @description A project's page: its card, KPI readings, burn-up, milestones, declared history, baselines.
          */
         get: operations["read_project_api_v1_portfolios__portfolio__projects__code__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/projects/{code}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Forecast
+         * @description Cost and finish: headline, range, methods, what they rest on; and how the dates of milestones moved.
+         */
+        get: operations["read_forecast_api_v1_portfolios__portfolio__projects__code__forecast_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/projects/{code}/outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Outlook
+         * @description The open milestones of a project: early warnings, and the probability of a slip with its counts.
+         */
+        get: operations["read_outlook_api_v1_portfolios__portfolio__projects__code__outlook_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/projects/{code}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Series
+         * @description A KPI of a project, day by day of portfolio time: a value, or null with the reason.
+         */
+        get: operations["read_series_api_v1_portfolios__portfolio__projects__code__series_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -608,6 +753,8 @@ export interface components {
              */
             count?: number;
             declared?: components["schemas"]["Declared"] | null;
+            /** Due */
+            due?: string | null;
             /**
              * First At
              * Format: date-time
@@ -638,7 +785,7 @@ export interface components {
              * Rule
              * @enum {string}
              */
-            rule: "red" | "divergence" | "silence" | "source_silence";
+            rule: "red" | "divergence" | "silence" | "source_silence" | "ESC1" | "ESC2";
             /**
              * Severity
              * @enum {string}
@@ -870,6 +1017,22 @@ export interface components {
              * @enum {string}
              */
             type: "nerve.assumption.recorded.v1";
+        };
+        /**
+         * Band
+         * @description By when it will be done: of ten samples one is done by `p10`, nine by `p90`. None: not in sight.
+         */
+        Band: {
+            /** Drawn */
+            drawn: number;
+            /** P10 */
+            p10: string | null;
+            /** P50 */
+            p50: string | null;
+            /** P90 */
+            p90: string | null;
+            /** Samples */
+            samples: number;
         };
         /**
          * BaselineApproved
@@ -1808,6 +1971,57 @@ export interface components {
              * Format: date
              */
             period_end: string;
+        };
+        /**
+         * CostEstimate
+         * @description The estimate at completion by one method; None with the reason why it has none.
+         */
+        CostEstimate: {
+            /** Eac */
+            eac: string | null;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "bac_over_cpi" | "ac_plus_remaining" | "recent_cpi" | "cpi_times_spi" | "complete";
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * CostForecast
+         * @description What all of it will cost, in `currency`. The headline is one estimate, the range spans all of them.
+         */
+        CostForecast: {
+            /** As Of */
+            as_of?: string | null;
+            /** Currency */
+            currency?: string | null;
+            /** Eac */
+            eac?: string | null;
+            /**
+             * Estimates
+             * @default []
+             */
+            estimates?: components["schemas"]["CostEstimate"][];
+            /** High */
+            high?: string | null;
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs?: components["schemas"]["Figure"][];
+            /** Low */
+            low?: string | null;
+            /** Method */
+            method?: ("bac_over_cpi" | "ac_plus_remaining" | "recent_cpi" | "cpi_times_spi" | "complete") | null;
+            /**
+             * Periods
+             * @default 0
+             */
+            periods?: number;
+            /** Reason */
+            reason?: string | null;
+            reported?: components["schemas"]["Figure"] | null;
         };
         /**
          * Coverage
@@ -2926,6 +3140,74 @@ export interface components {
             reason?: string | null;
             /** Ref */
             ref: string;
+        };
+        /**
+         * Figure
+         * @description A figure that a forecast rests on, and the numbers of the events that it came from.
+         */
+        Figure: {
+            /** As Of */
+            as_of?: string | null;
+            /**
+             * Events
+             * @default []
+             */
+            events?: number[];
+            /** Name */
+            name: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit?: string;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * FinishEstimate
+         * @description The day on which all is earned by one method; None: not in sight.
+         */
+        FinishEstimate: {
+            /** Finish */
+            finish: string | null;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "at_planned_pace" | "at_own_pace" | "complete";
+        };
+        /**
+         * FinishForecast
+         * @description When it will be done. The headline takes the planned pace from now on, the band the project's own.
+         */
+        FinishForecast: {
+            /** As Of */
+            as_of?: string | null;
+            band?: components["schemas"]["Band"] | null;
+            /**
+             * Estimates
+             * @default []
+             */
+            estimates?: components["schemas"]["FinishEstimate"][];
+            /** Finish */
+            finish?: string | null;
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs?: components["schemas"]["Figure"][];
+            /** Method */
+            method?: ("at_planned_pace" | "at_own_pace" | "complete") | null;
+            /**
+             * Periods
+             * @default 0
+             */
+            periods?: number;
+            /** Planned */
+            planned?: string | null;
+            /** Reason */
+            reason?: string | null;
+            reported?: components["schemas"]["Figure"] | null;
         };
         /** FirstAdmin */
         FirstAdmin: {
@@ -4561,6 +4843,24 @@ export interface components {
             name?: string | null;
         };
         /**
+         * MilestoneTrend
+         * @description Every date that was ever said of a milestone, oldest first.
+         */
+        MilestoneTrend: {
+            /** Achieved */
+            achieved: string | null;
+            /** Baseline */
+            baseline: string | null;
+            /** Code */
+            code: string;
+            /** Inferred */
+            inferred: boolean;
+            /** Name */
+            name: string;
+            /** Points */
+            points: components["schemas"]["TrendPoint"][];
+        };
+        /**
          * Money
          * @description An amount with its currency.
          */
@@ -5487,6 +5787,21 @@ export interface components {
              * @default []
              */
             warnings?: string[];
+        };
+        /**
+         * ProjectForecast
+         * @description All that is foreseen of a project at `as_of`, in portfolio time.
+         */
+        ProjectForecast: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            cost: components["schemas"]["CostForecast"];
+            finish: components["schemas"]["FinishForecast"];
+            /** Milestones */
+            milestones: components["schemas"]["MilestoneTrend"][];
         };
         /** PulseData */
         PulseData: {
@@ -7206,6 +7521,29 @@ export interface components {
             /** Rule */
             rule?: string | null;
         };
+        /**
+         * TrendPoint
+         * @description For when a milestone was said to be, and when that was said.
+         */
+        TrendPoint: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "agreed" | "forecast" | "achieved";
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            /** Seq */
+            seq: number;
+        };
         /** UnavailableData */
         UnavailableData: {
             /**
@@ -7594,6 +7932,10 @@ export interface operations {
                 wait?: number;
                 /** @description As in the hello of the websocket */
                 scope?: string;
+                /** @description An instant of portfolio time: the board as of then */
+                at?: string | null;
+                /** @description The board at this revision */
+                revision?: number | null;
             };
             header?: never;
             path: {
@@ -7625,6 +7967,129 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description This revision is not kept any more; `nearest` names those before and after it */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_states_api_v1_portfolios__portfolio__cards__key__history_get: {
+        parameters: {
+            query?: {
+                /** @description Only events with lower numbers */
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                portfolio: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_changes_api_v1_portfolios__portfolio__changes_get: {
+        parameters: {
+            query?: {
+                /** @description Only later revisions */
+                after?: number;
+                limit?: number;
+                /** @description With the cards themselves */
+                documents?: boolean;
+                /** @description Only what is after it */
+                from?: string | null;
+                /** @description Only what is not after it */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_density_api_v1_portfolios__portfolio__density_get: {
+        parameters: {
+            query?: {
+                buckets?: number;
+                /** @description Only what is after it */
+                from?: string | null;
+                /** @description Only what is not after it */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
             };
             /** @description Validation Error */
             422: {
@@ -7713,7 +8178,44 @@ export interface operations {
         parameters: {
             query?: {
                 card?: string;
+                /** @description An instant of portfolio time: the board as of then */
+                at?: string | null;
+                /** @description The board at this revision */
+                revision?: number | null;
             };
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_forecast_quality_api_v1_portfolios__portfolio__forecast_quality_get: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 portfolio: string;
@@ -7747,6 +8249,110 @@ export interface operations {
     read_project_api_v1_portfolios__portfolio__projects__code__get: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_forecast_api_v1_portfolios__portfolio__projects__code__forecast_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectForecast"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_outlook_api_v1_portfolios__portfolio__projects__code__outlook_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_series_api_v1_portfolios__portfolio__projects__code__series_get: {
+        parameters: {
+            query: {
+                kpi: string;
+                from?: string | null;
+                to?: string | null;
+            };
             header?: never;
             path: {
                 portfolio: string;
