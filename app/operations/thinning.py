@@ -16,9 +16,9 @@ LOG: Final = structlog.get_logger(__name__)
 JOB: Final = "thin"
 EVERY: Final = timedelta(hours=1)
 HOLD: Final = timedelta(minutes=30)
-PAGE: Final = 500
+PAGE: Final = 200
 """Revisions that are looked at together; those of them that go, go in one short transaction."""
-MOST_PAGES: Final = 100
+MOST_PAGES: Final = 250
 """Of one portfolio in one run; the next run goes on from there."""
 
 
