@@ -26,8 +26,8 @@ RULE_HEAD: Final = """# Early-warning rules
 
 Generated from `app/domain/warnings/__init__.py:RULES` and `app/domain/rules_policy.py:HOUSE_RULES` by
 `make docs`. A rule warns and never decides a colour; `ESC1` and `ESC2` raise an alert. The limits are the
-house's: a policy changes them, or switches the rule off, in `rules`. *Reactive*: this happened. *Proactive*: this
-did not happen in time. *Better* is which way is better for what is observed.
+house's: a policy changes them, or switches the rule off, in `rules`. *Reactive*: this happened. *Proactive*:
+this did not happen in time. *Better* is which way is better for what is observed.
 """
 RULE_COLUMNS: Final = ("Code", "Name", "Kind", "Fires when", "Limits", "Better", "Source")
 
