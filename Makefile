@@ -43,7 +43,8 @@ fix: $(VENV)/.installed $(NODE_MODULES) ## format everything and mend what the l
 bench: setup ## measure speed and size on this machine
 	@exec python -m bench
 
-docs: $(VENV)/.installed $(NODE_MODULES) ## write again what is generated: OpenAPI, TypeScript types
+docs: $(VENV)/.installed $(NODE_MODULES) ## write again what is generated: OpenAPI, TypeScript types, KPIs, rules
+	@python -m scripts.reference
 	@nerve openapi > frontend/openapi.json.new && mv frontend/openapi.json.new frontend/openapi.json
 	@cd frontend && npm run --silent types
 

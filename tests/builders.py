@@ -20,6 +20,8 @@ from app.domain.money import rate_book
 from app.domain.policy import HOUSE_DEFAULT, Policy
 from app.domain.standing import Board, Identity, Round
 from app.domain.subject import Key
+from app.domain.warnings.watch import EarlyWarning
+from app.domain.warnings.watching import look_out
 
 START: Final = date(2026, 1, 5)
 """A Monday: working day 1 of the plan."""
@@ -233,6 +235,18 @@ def finish(work: Any) -> Round:
     except StopIteration as done:
         result: Round = done.value
         return result
+
+
+def warned(
+    rule: str,
+    *events: AnyEvent,
+    now: datetime = NOW,
+    since: datetime | None = None,
+    policy: Policy = HOUSE_DEFAULT,
+    **attributes: Any,
+) -> EarlyWarning | None:
+    """What one rule of early warning says of that project."""
+    return look_out(assessed(*events, now=now, policy=policy, **attributes), policy, since).of(rule)
 
 
 def days(count: float) -> timedelta:

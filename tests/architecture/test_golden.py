@@ -5,8 +5,11 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from app.main import create_app, openapi_of
 from app.settings import Settings
+from scripts.reference import DOCS, PAGES
 
 FRONTEND: Final = Path(__file__).parents[2] / "frontend"
 
@@ -26,3 +29,8 @@ def test_the_screens_types_are_those_of_the_openapi_document(tmp_path: Path) -> 
     subprocess.run(command, cwd=FRONTEND, check=True, capture_output=True)
 
     assert made.read_text() == (FRONTEND / "src/lib/api/schema.d.ts").read_text()
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_the_tables_of_indicators_and_rules_are_those_of_the_code(name: str) -> None:
+    assert (DOCS / name).read_text() == PAGES[name]()

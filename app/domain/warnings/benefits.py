@@ -10,7 +10,7 @@ from app.domain.warnings.watch import EarlyWarning, Limits, Watch, told_by, wors
 def benefit_decay(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """EW22: a benefit is forecast more than a share below its target, or has no owner.
 
-    Of a disbenefit more is worse. A target of 0 has no share.
+    Of a disbenefit more is worse. A target of 0 has no share. Source: MSP; PRINCE2.
     """
     return worst([found for each in watch.records("benefit") for found in _decay(each, limits)][:20])
 

@@ -45,7 +45,10 @@ def _spent(evidence: Evidence, back: int = 0) -> Spent | None:
 
 
 def recent_cost_falling(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW5: CPI of the last three periods lies below the cumulative CPI, once enough of the work is done."""
+    """EW5: CPI of the last three periods lies below the cumulative CPI, once enough of the work is done.
+
+    Source: Christensen; GAO.
+    """
     now, then = _spent(watch.evidence), _spent(watch.evidence, int(limits["periods"]))
     if now is None or then is None or now.ac <= then.ac:
         return None
@@ -60,7 +63,10 @@ def recent_cost_falling(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
 
 def estimate_not_credible(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW6: its own estimate needs another pace than the one so far, lies far below BAC / CPI, or is spent."""
+    """EW6: its own estimate needs another pace than the one so far, lies far below BAC / CPI, or is spent.
+
+    Source: DCMA.
+    """
     now, said, estimate = _spent(watch.evidence), watch.evidence.eac, watch.evidence.eac_amount
     if now is None or said is None or estimate is None or now.ev >= now.bac or now.ac == ZERO:
         return None
@@ -80,7 +86,10 @@ def estimate_not_credible(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
 
 def pace_to_complete_runaway(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW7: TCPI(BAC) is beyond what is ever made up, or the budget is spent before the work is done."""
+    """EW7: TCPI(BAC) is beyond what is ever made up, or the budget is spent before the work is done.
+
+    Source: PRA.
+    """
     now = _spent(watch.evidence)
     if now is None or now.ev >= now.bac:
         return None
@@ -95,7 +104,10 @@ def pace_to_complete_runaway(watch: Watch, limits: Limits) -> EarlyWarning | Non
 
 
 def spend_ahead_of_work(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW11: the share of the budget spent is ahead of the share of the work done."""
+    """EW11: the share of the budget spent is ahead of the share of the work done.
+
+    Source: DCMA.
+    """
     now = _spent(watch.evidence)
     if now is None:
         return None
@@ -111,7 +123,7 @@ def contingency_burn(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """EW12: contingency is used up ahead of the work, or what is left does not cover the money at risk.
 
     Used is what the contingency of the first approved baseline had more than that of the current one has;
-    cover is CST-7.
+    cover is CST-7. Source: DAU.
     """
     cover, plan = watch.reading("CST-7"), watch.evidence.plan
     if cover is not None and cover.value is not None and cover.value < limits["cover"]:

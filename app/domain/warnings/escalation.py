@@ -23,7 +23,7 @@ TWO: Final = 2
 def red_for_long(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """ESC1: computed or declared red in three periods in a row calls for a review, a year of it for another.
 
-    `horizon` is the day by which the review is due.
+    `horizon` is the day by which the review is due. Source: OMB M-15-14.
     """
     found = [*_computed(watch, limits), *_declared(watch, limits)]
     return min(found, key=lambda each: (each.reason != "viability", each.since), default=None)
@@ -77,7 +77,10 @@ def _review(  # noqa: PLR0913 - what a review rests on
 
 
 def forecast_exception(watch: Watch, _: Limits) -> EarlyWarning | None:
-    """ESC2: the forecast of finish, cost or benefits is beyond its tolerance: the next level decides now."""
+    """ESC2: the forecast of finish, cost or benefits is beyond its tolerance: the next level decides now.
+
+    Source: PRINCE2.
+    """
     for kpi in FORECASTS:
         reading = watch.reading(kpi)
         if reading is not None and reading.rag is Rag.RED:
@@ -87,7 +90,10 @@ def forecast_exception(watch: Watch, _: Limits) -> EarlyWarning | None:
 
 
 def rebaseline_watch(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """ESC3: for six months after a new baseline, what is judged by it is told against the first one too."""
+    """ESC3: for six months after a new baseline, what is judged by it is told against the first one too.
+
+    Source: GAO.
+    """
     baselines = sorted(watch.facts.baselines.values(), key=lambda each: each.stamp[:4])
     if len(baselines) < TWO:
         return None

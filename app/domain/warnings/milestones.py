@@ -25,7 +25,10 @@ class Said(NamedTuple):
 
 
 def milestone_creep(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW8: an open milestone slips in most of its last reports, or by more days than have passed since."""
+    """EW8: an open milestone slips in most of its last reports, or by more days than have passed since.
+
+    Source: milestone trend analysis.
+    """
     found = (_creep(each, limits) for each in _open(watch))
     return worst([each for each in found if each is not None])
 
@@ -52,7 +55,10 @@ def _creep(milestone: Milestone, limits: Limits) -> EarlyWarning | None:
 
 
 def late_surprise(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW9: the last move of an open milestone was a long slip, told shortly before it was due."""
+    """EW9: the last move of an open milestone was a long slip, told shortly before it was due.
+
+    Source: milestone trend analysis.
+    """
     found = []
     for milestone in _open(watch):
         moves = pairwise(_backwards(milestone))
@@ -69,7 +75,10 @@ def late_surprise(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
 
 def bow_wave(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW10: more milestones are due soon, or overdue, than were reached in the same time before."""
+    """EW10: more milestones are due soon, or overdue, than were reached in the same time before.
+
+    Source: schedule bow-wave practice.
+    """
     window, history = int(limits["window_days"]), int(limits["history_days"])
     reached = [
         (each, done)
@@ -95,7 +104,10 @@ def bow_wave(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
 
 def date_passed(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW23: the date of a milestone is past by more than the grace, and nobody closed or moved it."""
+    """EW23: the date of a milestone is past by more than the grace, and nobody closed or moved it.
+
+    Source: measured on kubernetes/enhancements.
+    """
     calendar = watch.policy.working_calendar(watch.facts.get("calendar"))
     grace = int(limits["grace_days"])
     found = []
@@ -119,6 +131,7 @@ def plan_fields_disagree(watch: Watch, _: Limits) -> EarlyWarning | None:
 
     A milestone without a word of its own is held against the newest one of the project: another target
     whose date has passed disagrees, one that is still ahead belongs to other work.
+    Source: measured on kubernetes/enhancements.
     """
     words = [
         each.attributes["working"] for each in watch.facts.milestones.values() if "working" in each.attributes
@@ -161,6 +174,7 @@ def update_overdue(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """EW25: the date is near, and for longer than the usual gap no event touched the milestone.
 
     The usual gap is the reporting cadence. A sign of life of the project counts for all its milestones.
+    Source: measured on kubernetes/enhancements.
     """
     cadence, horizon = watch.evidence.cadence, timedelta(days=int(limits["horizon_days"]))
     gap, touched = cadence * float(limits["cadences"]), watch.facts.get("touched")

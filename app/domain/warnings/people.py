@@ -17,7 +17,10 @@ AT_WORK: Final = frozenset({"confirmed", "active"})
 
 
 def key_role_gap(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW16: a key role is still open shortly before it is needed, or a leader is only acting, or missing."""
+    """EW16: a key role is still open shortly before it is needed, or a leader is only acting, or missing.
+
+    Source: Williams 2012.
+    """
     notice = timedelta(days=int(limits["notice_days"]))
     found = []
     for demand in watch.records("allocation"):
@@ -57,7 +60,7 @@ def _changes(watch: Watch) -> list[Record]:
 def leadership_churn(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """EW17: a leader changed shortly before the next gate, or leaders change often.
 
-    The first appointment to a role is no change.
+    The first appointment to a role is no change. Source: OMB.
     """
     window, recent = timedelta(days=int(limits["window_days"])), timedelta(days=int(limits["recent_days"]))
     changes = [each for each in _turnover(watch) if not watch.begun(_effective(each) + window)]
@@ -113,7 +116,10 @@ class Load(NamedTuple):
 
 
 def overload(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW18: the project has assigned somebody more than all of their time for three weeks or longer."""
+    """EW18: the project has assigned somebody more than all of their time for three weeks or longer.
+
+    Source: LibrePlan; Williams 2012.
+    """
     by_person = watch.once("assigned", lambda: _by_person(watch.records("allocation")))
     ahead = timedelta(days=int(limits["ahead_days"]))
     found = []

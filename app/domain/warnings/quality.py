@@ -15,7 +15,10 @@ MET: Final = frozenset({"conforms", "observation", "waived"})
 
 
 def gate_not_ready(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW20: mandatory criteria of a gate are not met 30, 14 and 7 days before it; the nearer the worse."""
+    """EW20: mandatory criteria of a gate are not met 30, 14 and 7 days before it; the nearer the worse.
+
+    Source: PPO; Planview.
+    """
     found = []
     for gate in watch.records("gate"):
         held = gate.day("forecast") or gate.day("date")
@@ -56,7 +59,7 @@ def _unmet(watch: Watch, gate: str) -> list[Record]:
 def quality_erosion(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """EW21: a check gets worse run by run, issues come faster than they go, releases fail, support is called.
 
-    Periods are counted back from the newest word on any issue, so silence moves nothing.
+    Periods are counted back from the newest word on any issue, so silence moves nothing. Source: DORA.
     """
     recorded = watch.once("erosion", lambda: list(_erosion(watch, limits)))
     failing = watch.reading("QUA-3")

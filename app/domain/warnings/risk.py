@@ -21,6 +21,7 @@ def risk_untreated(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """EW13: a high risk without owner or response, with an overdue response, or near and without response.
 
     High is red on the matrix of likelihood and consequence, or the first priority.
+    Source: ISO 31000; GAO-16-494.
     """
     high = watch.once("high_risks", lambda: [each for each in watch.records("risk") if _is_high(watch, each)])
     found = (next(_untreated(watch, each, limits), None) for each in high)
@@ -68,7 +69,7 @@ def _untreated(watch: Watch, risk: Record, limits: Limits) -> Iterator[EarlyWarn
 def register_silence(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """EW14: a project in delivery whose register says nothing for longer than two cadences.
 
-    A register that was never used is not silent.
+    A register that was never used is not silent. Source: GAO-16-494; Williams and Klakegg.
     """
     if watch.facts.get("state") != "delivering":
         return None

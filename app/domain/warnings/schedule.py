@@ -17,6 +17,7 @@ def pace_falling(watch: Watch, limits: Limits) -> EarlyWarning | None:
     """EW4: SPI(t) falls in consecutive reports, or by more than a slope per report, or is soon too low.
 
     The slope is the mean change over the newest reports. An item that has earned everything has no pace.
+    Source: Lipke; ISO 21508.
     """
     evidence, declines = watch.evidence, int(limits["declines"])
     if evidence.completed_on is not None:

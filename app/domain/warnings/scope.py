@@ -13,7 +13,10 @@ REFUSED: Final = frozenset({"rejected", "deferred"})
 
 
 def scope_churn(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW19: changes approved or asked for within the window add more than a share of the budget."""
+    """EW19: changes approved or asked for within the window add more than a share of the budget.
+
+    Source: GAO.
+    """
     plan, window = watch.evidence.plan, timedelta(days=int(limits["window_days"]))
     if plan is None or plan.baseline.bac == ZERO:
         return None

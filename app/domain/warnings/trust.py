@@ -22,6 +22,7 @@ def watermelon(watch: Watch, _: Limits) -> EarlyWarning | None:
     """EW1: computed is worse than declared by the steps that raise a divergence alert.
 
     It shows at once; the alert waits for one cadence unless they are far apart.
+    Source: Snow, Keil and Wallace 2007; GAO-16-494.
     """
     reading, alerts = watch.assessment.divergence, watch.policy.alerts
     if reading.value is None or reading.value < alerts.divergence_held:
@@ -37,6 +38,7 @@ def stale_green(watch: Watch, _: Limits) -> EarlyWarning | None:
     """EW2: declared or computed green while the newest measured evidence is stale.
 
     A report that says green is no evidence for itself: only where nothing was ever measured do reports count.
+    Source: GAO-16-494.
     """
     evidence = watch.evidence
     report = watch.report
@@ -58,7 +60,10 @@ def stale_green(watch: Watch, _: Limits) -> EarlyWarning | None:
 
 
 def frozen_status(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW3: the same word in so many reports in a row, while SPI(t) or CPI moved by more than so many %."""
+    """EW3: the same word in so many reports in a row, while SPI(t) or CPI moved by more than so many %.
+
+    Source: GAO-13-98.
+    """
     periods = int(limits["periods"])
     reports = [watch.facts.reports[period] for period in sorted(watch.facts.reports)[-periods:][::-1]]
     word = declared_word(reports[0]) if len(reports) == periods else None

@@ -159,10 +159,10 @@ describe('the corner mark', () => {
 		['declared differs', aProject('A', { rag: 'red', declared }), 'declared'],
 		['declared agrees', aProject('A', { declared }), null],
 		['unknown beside a word contradicts nothing', aProject('A', { rag: 'unknown', declared }), null],
-		['a divergence', aProject('A', { rag: 'red', warnings: ['divergence'] }), 'declared'],
+		['a divergence', aProject('A', { rag: 'red', warnings: ['EW1'] }), 'declared'],
 		[
 			'an early warning goes first',
-			aProject('A', { declared, warnings: ['divergence', 'silence'] }),
+			aProject('A', { declared, warnings: ['EW1', 'EW14'] }),
 			'warning'
 		]
 	])('%s', (_, card, mark) => {

@@ -12,7 +12,7 @@ export function markOf(card: ProjectCard): Mark {
 	return null;
 }
 
-const DECLARED = new Set(['divergence', 'TRU-2', 'watermelon']);
+const DECLARED = new Set(['EW1', 'divergence', 'TRU-2', 'watermelon']);
 
 /** Which way a colour moved; moves from and to unknown are neither. */
 export function moved(before: ProjectCard['rag'], after: ProjectCard['rag']): Mark {

@@ -38,6 +38,7 @@ const KPI: Record<string, string> = {
 	all_within: 'within tolerance',
 	required: 'required evidence',
 	state: 'at rest',
+	ESC1: 'red for long',
 	applies: 'nothing to assess'
 };
 
@@ -46,7 +47,35 @@ const WARNING: Record<string, string> = {
 	silence: 'gone quiet',
 	'TRU-1': 'gone quiet',
 	'TRU-2': 'the data disagree',
-	watermelon: 'the data disagree'
+	watermelon: 'the data disagree',
+	EW1: 'the data disagree',
+	EW2: 'green, but old',
+	EW3: 'the word never changes',
+	EW4: 'pace is falling',
+	EW5: 'costs are rising',
+	EW6: 'estimate not credible',
+	EW7: 'budget out of reach',
+	EW8: 'a milestone creeps',
+	EW9: 'a late surprise',
+	EW10: 'milestones pile up',
+	EW11: 'spend ahead of work',
+	EW12: 'contingency runs out',
+	EW13: 'a high risk untreated',
+	EW14: 'the register is silent',
+	EW15: 'a premise has expired',
+	EW16: 'a key role is open',
+	EW17: 'leaders change',
+	EW18: 'somebody is overloaded',
+	EW19: 'scope churns',
+	EW20: 'a gate is not ready',
+	EW21: 'quality erodes',
+	EW22: 'benefits decay',
+	EW23: 'a date has passed',
+	EW24: 'plans disagree',
+	EW25: 'an update is overdue',
+	ESC1: 'red for long',
+	ESC2: 'beyond tolerance soon',
+	ESC3: 'replanned'
 };
 
 const REASON: Record<string, string> = {
@@ -64,6 +93,8 @@ const REASON: Record<string, string> = {
 	no_rate: 'no exchange rate',
 	on_hold: 'on hold',
 	degraded: 'a rule failed on it',
+	review: 'a review is due',
+	viability: 'a review of viability is due',
 	tier_one_red: 'a project of the first tier is red',
 	any_red: 'a project is red',
 	red_share: 'a large share is red',
