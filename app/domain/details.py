@@ -32,7 +32,7 @@ def detail(assessment: Assessment, policy_version: int) -> dict[str, Any]:
         "cause": _finding(verdict.cause),
         "coverage": {"fresh": verdict.fresh, "of": verdict.of, **_said({"share": _text(verdict.share)})},
         "dimensions": [_aspect(each) for each in assessment.aspects],
-        "trust": [_reading(assessment.freshness), _reading(assessment.divergence)],
+        "trust": [reading_part(assessment.freshness), reading_part(assessment.divergence)],
     }
 
 
@@ -75,13 +75,14 @@ def _aspect(aspect: Aspect) -> dict[str, Any]:
             "findings": [{"rule": each.kpi, "rag": each.rag} for each in aspect.readings]
             if instead is None
             else [_finding(instead)],
-            "readings": [_reading(each) for each in aspect.readings],
+            "readings": [reading_part(each) for each in aspect.readings],
             "stale": aspect.stale,
         }
     )
 
 
-def _reading(reading: Reading) -> dict[str, Any]:
+def reading_part(reading: Reading) -> dict[str, Any]:
+    """One reading as a detail tells of it."""
     return _said(
         {
             "kpi": reading.kpi,
