@@ -153,7 +153,7 @@ class _Round:
         self.done.due[key] = min((moment for moment in due if moment is not None), default=None)
         falling = ((seq, "cumulative_cost_falls") for seq in assessment.evidence.costs.falling)
         self.done.quarantine[key] = tuple(
-            Waiting(*each) for each in sorted([*falling, *records.waiting(facts.records)])
+            Waiting(*each) for each in sorted([*falling, *assessment.evidence.dossier.waiting])
         )
         self._stand(key, facts, card, assessment.evidence.ages.any)
 

@@ -90,12 +90,19 @@ def reading_part(reading: Reading) -> dict[str, Any]:
             "unit": reading.unit,
             "reason": reading.reason,
             "as_of": reading.as_of,
-            "inputs": [_input(each) for each in reading.inputs],
+            "inputs": _inputs(reading) if reading.inputs else None,
             "previous": _text(reading.previous),
             "rag": reading.rag,
             "limit": _text(reading.limit),
         }
     )
+
+
+def _inputs(reading: Reading) -> orjson.Fragment:
+    """Made once for a reading that is kept, such as those of milestones and records."""
+    if not reading.shown:
+        reading.shown.append(orjson.dumps([_input(each) for each in reading.inputs]))
+    return orjson.Fragment(reading.shown[0])
 
 
 def _input(each: Input) -> orjson.Fragment:
