@@ -10,7 +10,7 @@ from app.domain.findings import Reading, unknown
 from app.domain.money import RateBook
 from app.domain.plan import Plan
 from app.domain.rag import Dimension
-from app.domain.records import Record, counting, waiting
+from app.domain.records import Record, missing, unknown_reason
 
 Found = TypeVar("Found")
 
@@ -37,7 +37,6 @@ DIMENSION_OF: Final[dict[str, Dimension]] = {
     "link": Dimension.BENEFIT,
 }
 """What the kinds of record are evidence of; of the others none is of an item's delivery."""
-OTHERS: Final = ("lesson", "objective", "person")
 OPEN: Final = frozenset({"open", "at_risk"})
 """States of an entry of the register that somebody still has to do something about."""
 ON_CARD: Final = ("risk", "issue", "action", "change", "dependency")
@@ -96,16 +95,19 @@ def filed(facts: ItemFacts) -> Dossier:
     held: Dossier | None = facts.derived.get("records")
     if held is not None:
         return held
-    by_kind: dict[str, list[Record]] = {}
-    newest: dict[Dimension, datetime] = {}
-    for record in counting(facts.records, *DIMENSION_OF, *OTHERS):
-        by_kind.setdefault(record.kind, []).append(record)
+    records = facts.records
+    made = Dossier({}, {}, sum(len(record.events) for record in records.values()), [])
+    for place in sorted(records):
+        record = records[place]
+        lacking = missing(records, record)
+        if lacking is not None:
+            made.waiting += [(seq, unknown_reason(lacking)) for seq in record.events]
+            continue
+        made.by_kind.setdefault(record.kind, []).append(record)
         dimension = DIMENSION_OF.get(record.kind)
         if dimension is not None:
             at = record.newest()
-            newest[dimension] = max(at, newest.get(dimension, at))
-    told = sum(len(record.events) for record in facts.records.values())
-    made = Dossier(by_kind, newest, told, waiting(facts.records))
+            made.newest[dimension] = max(at, made.newest.get(dimension, at))
     facts.derived["records"] = made
     return made
 

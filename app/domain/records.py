@@ -131,10 +131,15 @@ def resting_on(records: Records, kind: str, ref: str) -> Iterator[Record]:
             yield record
 
 
+def unknown_reason(kind: str) -> str:
+    """Why an event waits that rests on a record of this kind: `unknown_gate`."""
+    return f"unknown_{kind}"
+
+
 def waiting(records: Records) -> list[tuple[int, str]]:
     """Events of records that do not count, each with its reason, such as `unknown_gate`."""
     return [
-        (seq, f"unknown_{kind}")
+        (seq, unknown_reason(kind))
         for record in records.values()
         if (kind := missing(records, record)) is not None
         for seq in record.events

@@ -177,7 +177,8 @@ def _responds(risk: Record) -> bool:
 
 
 def _response_due(record: Record) -> date | None:
-    return record.day("due" if record.kind == "action" else "response_due")
+    name = "due" if record.kind == "action" else "response_due"
+    return record.kept("day", None, lambda: record.day(name))
 
 
 def _newest(evidence: Evidence) -> date | None:
