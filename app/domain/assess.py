@@ -26,6 +26,7 @@ from app.domain.item import Assessment, assess_item
 from app.domain.parents import (
     Exchange,
     as_child,
+    office_part,
     parent_detail,
     parent_finding,
     portfolio_card,
@@ -79,7 +80,7 @@ def assess_round(  # noqa: PLR0913 - everything that decides a revision
         yield
     work.hold_back(touched)
     yield from work.programmes(projects, touched)
-    work.whole_portfolio()
+    work.whole_portfolio(touched)
     return work.done
 
 
@@ -158,7 +159,7 @@ class _Round:
         self.done.due[key] = min((moment for moment in due if moment is not None), default=None)
         falling = ((seq, "cumulative_cost_falls") for seq in assessment.evidence.costs.falling)
         self.done.quarantine[key] = tuple(
-            Waiting(*each) for each in sorted([*falling, *records.waiting(facts.records)])
+            Waiting(*each) for each in sorted([*falling, *assessment.evidence.dossier.waiting])
         )
         self._stand(key, facts, card, assessment.evidence.ages.any)
 
@@ -267,19 +268,20 @@ class _Round:
         self._put(key, programme_card(facts, rolled_up, self.board.portfolio.currency, before, self.now))
         self._parent(key, facts.get("short") or code_of(key), rolled_up, children)
 
-    def _parent(self, key: Key, name: str, rolled_up: RolledUp, children: list[Child]) -> None:
+    def _parent(self, key: Key, name: str, rolled_up: RolledUp, children: list[Child], **more: Any) -> None:
         finding = parent_finding(rolled_up, self.policy)
         why = parent_detail(rolled_up, children, self.policy, self.exchange, self.now)
-        self.done.details[key] = encode(why)
+        self.done.details[key] = encode({**why, **more})
         self.alerting.signal(signals.of_parent(key, rolled_up, finding))
         before = self.board.cards.get(key)
         if before is not None and (was := orjson.loads(before)["rag"]) != rolled_up.rag:
             self._turn(key, name, was, rolled_up.rag, rolled_up.rule)
 
-    def whole_portfolio(self) -> None:
+    def whole_portfolio(self, touched: Collection[Key]) -> None:
         """The portfolio and all alerts: last, as its card counts them and what waits."""
         rolled_up = roll_up(self.everyone, self.policy.roll_up)
-        self._parent(PORTFOLIO, self.board.portfolio.name, rolled_up, self.everyone)
+        own = office_part(self.facts, touched, self.everyone, self.standings, self.policy, self.now)
+        self._parent(PORTFOLIO, self.board.portfolio.name, rolled_up, self.everyone, **own)
         for key, alert in self.alerting.publish(rolled_up, self.revision).items():
             self._put(key, alert)
         card = portfolio_card(

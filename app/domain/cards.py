@@ -97,6 +97,10 @@ class ProjectCard(_Part):
     bac: Budget | None = None
     milestone: NextMilestone | None = None
     alerts: AlertCounts | None = None
+    records: dict[str, int] = {}
+    """Open entries of the register by kind: `risk`, `issue`, `action`, `change`, `dependency`."""
+    told: int = 0
+    """Events that told of any record, open or not: an open page reads them again when it moves."""
     spark: tuple[Number, ...] = ()
     """Up to 12 periods of the headline index: CPI where cost is known, else SPI(t)."""
     degraded: bool = False

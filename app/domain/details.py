@@ -34,7 +34,7 @@ def detail(assessment: Assessment, policy_version: int, watched: Watched = NOTHI
         "cause": _finding(verdict.cause),
         "coverage": {"fresh": verdict.fresh, "of": verdict.of, **_said({"share": _text(verdict.share)})},
         "dimensions": [_aspect(each) for each in assessment.aspects],
-        "trust": [_reading(assessment.freshness), _reading(assessment.divergence)],
+        "trust": [reading_part(assessment.freshness), reading_part(assessment.divergence)],
         **_said({"warnings": [warning(each) for each in watched.warnings], "failed": list(watched.failures)}),
     }
 
@@ -116,13 +116,14 @@ def _aspect(aspect: Aspect) -> dict[str, Any]:
             "findings": [{"rule": each.kpi, "rag": each.rag} for each in aspect.readings]
             if instead is None
             else [_finding(instead)],
-            "readings": [_reading(each) for each in aspect.readings],
+            "readings": [reading_part(each) for each in aspect.readings],
             "stale": aspect.stale,
         }
     )
 
 
-def _reading(reading: Reading) -> dict[str, Any]:
+def reading_part(reading: Reading) -> dict[str, Any]:
+    """One reading as a detail tells of it."""
     return _said(
         {
             "kpi": reading.kpi,
@@ -130,12 +131,19 @@ def _reading(reading: Reading) -> dict[str, Any]:
             "unit": reading.unit,
             "reason": reading.reason,
             "as_of": reading.as_of,
-            "inputs": [_input(each) for each in reading.inputs],
+            "inputs": _inputs(reading) if reading.inputs else None,
             "previous": _text(reading.previous),
             "rag": reading.rag,
             "limit": _text(reading.limit),
         }
     )
+
+
+def _inputs(reading: Reading) -> orjson.Fragment:
+    """Made once for a reading that is kept, such as those of milestones and records."""
+    if not reading.shown:
+        reading.shown.append(orjson.dumps([_input(each) for each in reading.inputs]))
+    return orjson.Fragment(reading.shown[0])
 
 
 def _input(each: Input) -> orjson.Fragment:

@@ -37,6 +37,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "stale": False,
     "dimensions": {},
     "warnings": (),
+    "records": {},
+    "told": 0,
     "spark": [],
     "unit": "",
     "late_days": 0,
@@ -122,6 +124,8 @@ def project_card(
             "bac": None if baseline is None else _money(baseline.bac, baseline.currency),
             "milestone": None if resting else _upcoming(evidence.milestones),
             "alerts": dict(alerts) if alerts else None,
+            "records": evidence.dossier.counts(),
+            "told": evidence.dossier.told,
             "spark": [float(round(value, 2)) for value in headline(evidence, SPARK)],
         }
     )

@@ -1,6 +1,6 @@
 """The dossier of an item: its records by kind, how old they are, and what was worked out from them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
@@ -10,7 +10,7 @@ from app.domain.findings import Reading, unknown
 from app.domain.money import RateBook
 from app.domain.plan import Plan
 from app.domain.rag import Dimension
-from app.domain.records import Record, counting
+from app.domain.records import Record, missing, unknown_reason
 
 Found = TypeVar("Found")
 
@@ -37,7 +37,6 @@ DIMENSION_OF: Final[dict[str, Dimension]] = {
     "link": Dimension.BENEFIT,
 }
 """What the kinds of record are evidence of; of the others none is of an item's delivery."""
-OTHERS: Final = ("lesson", "objective", "person")
 OPEN: Final = frozenset({"open", "at_risk"})
 """States of an entry of the register that somebody still has to do something about."""
 ON_CARD: Final = ("risk", "issue", "action", "change", "dependency")
@@ -52,6 +51,8 @@ class Dossier:
     """The newest word on any record, by what it is evidence of."""
     told: int
     """How many events told of any record, those that wait included."""
+    waiting: list[tuple[int, str]]
+    """Events of records that do not count, each with its reason."""
     basis: tuple[date, Plan | None, RateBook] | None = None
     known: dict[Any, Any] = field(default_factory=dict)
 
@@ -59,9 +60,9 @@ class Dossier:
         """All of a kind, in order of reference."""
         return self.by_kind.get(kind, [])
 
-    def open(self, kind: str) -> Iterator[Record]:
+    def open(self, kind: str) -> list[Record]:
         """Those that are not closed."""
-        return (record for record in self.of(kind) if record.state in OPEN)
+        return self.once(("open", kind), lambda: [each for each in self.of(kind) if each.state in OPEN])
 
     def once(self, name: Any, work_out: Callable[[], Found]) -> Found:
         """What follows from the records, the day, the plan and the rates alone: made once."""
@@ -75,7 +76,7 @@ class Dossier:
         return self.once("counts", self._counts)
 
     def _counts(self) -> dict[str, int]:
-        found = {kind: sum(1 for _ in self.open(kind)) for kind in ON_CARD}
+        found = {kind: len(self.open(kind)) for kind in ON_CARD}
         return {kind: count for kind, count in found.items() if count}
 
 
@@ -94,14 +95,19 @@ def filed(facts: ItemFacts) -> Dossier:
     held: Dossier | None = facts.derived.get("records")
     if held is not None:
         return held
-    by_kind: dict[str, list[Record]] = {}
-    newest: dict[Dimension, datetime] = {}
-    for record in counting(facts.records, *DIMENSION_OF, *OTHERS):
-        by_kind.setdefault(record.kind, []).append(record)
+    records = facts.records
+    made = Dossier({}, {}, sum(len(record.events) for record in records.values()), [])
+    for place in sorted(records):
+        record = records[place]
+        lacking = missing(records, record)
+        if lacking is not None:
+            made.waiting += [(seq, unknown_reason(lacking)) for seq in record.events]
+            continue
+        made.by_kind.setdefault(record.kind, []).append(record)
         dimension = DIMENSION_OF.get(record.kind)
         if dimension is not None:
-            newest[dimension] = max(record.newest(), newest.get(dimension, record.newest()))
-    made = Dossier(by_kind, newest, sum(len(record.events) for record in facts.records.values()))
+            at = record.newest()
+            made.newest[dimension] = max(at, made.newest.get(dimension, at))
     facts.derived["records"] = made
     return made
 

@@ -241,7 +241,7 @@ def _parent(key: str, card: Document, detail: Document | None, telling: Telling)
         key,
         "colour",
         card["name"],
-        [*children, *_rates(key, detail, telling)],
+        [*children, *_rates(key, detail, telling), *(_kpi(key, each, telling) for each in _own(detail))],
         rag=card["rag"],
         value=cause["observed"],
         unit=cause["unit"] if cause["observed"] is not None else None,
@@ -253,6 +253,12 @@ def _parent(key: str, card: Document, detail: Document | None, telling: Telling)
         href=telling.page(key),
         more=more if more > 0 else None,
     )
+
+
+def _own(detail: Document) -> Sequence[Document]:
+    """The office's own readings, which are in no colour."""
+    found: Sequence[Document] = detail.get("office", ())
+    return found
 
 
 def _rates(key: str, detail: Document, telling: Telling) -> list[Node]:

@@ -198,6 +198,8 @@ class PortfolioFacts:
     rates: dict[tuple[str, str, date], Rate] = field(default_factory=dict)
     changed: set[tuple[Any, ...]] = field(default_factory=set, compare=False)
     """What to save: ("item", subject), ("sample", subject, measure, as_of, ref), ("source", name), …"""
+    derived: dict[str, Any] = field(default_factory=dict, compare=False)
+    """Room for what is computed from the facts of all items and kept between two rounds."""
 
     def item(self, subject: Key) -> ItemFacts:
         """The facts under this subject; empty ones if nothing was posted yet."""

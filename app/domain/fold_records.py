@@ -31,6 +31,7 @@ def fold_record(facts: PortfolioFacts, item: ItemFacts, event: RecordEvent, stam
         for other in resting_on(item.records, *place):
             facts.changed.add(("record", item.subject, other.kind, other.ref))
     record.heard(stamp.seq)
+    record.derived.clear()
     item.derived.pop("records", None)
     item.derived.pop("record_warnings", None)
     facts.changed.add(("record", item.subject, *place))

@@ -1,6 +1,6 @@
 """Programmes and the portfolio: their cards and details, from the standings of the projects below."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -8,10 +8,13 @@ from typing import Any
 
 import orjson
 
+from app.domain.details import reading_part
 from app.domain.documents import brief, declared_part, number
 from app.domain.facts import ItemFacts, PortfolioFacts
 from app.domain.findings import Finding
+from app.domain.kpis.office import office_readings
 from app.domain.money import Rate, RateBook
+from app.domain.office import office_of
 from app.domain.policy import Policy
 from app.domain.rag import Rag
 from app.domain.rollup import Child, RolledUp
@@ -111,6 +114,19 @@ def parent_detail(
             if currency != exchange.currency
         },
     }
+
+
+def office_part(  # noqa: PLR0913 - everything that the office looks at
+    facts: PortfolioFacts,
+    touched: Collection[Key],
+    children: Iterable[Child],
+    standings: Mapping[Key, Standing],
+    policy: Policy,
+    now: datetime,
+) -> dict[str, Any]:
+    """The office's own readings as a part of the portfolio's detail; nothing where there are none."""
+    found = office_readings(office_of(facts, touched), children, standings, policy, now.date())
+    return {"office": [reading_part(each) for each in found]} if found else {}
 
 
 MOST_SHOWN = 10

@@ -151,7 +151,7 @@ class Policy(_Part):
     def needed(self) -> frozenset[Dimension]:
         """The dimensions without which nothing is green."""
         of_kpis = {kpi.dimension for kpi in self.kpis.values() if kpi.required and kpi.enabled}
-        return frozenset({*self.required, *of_kpis} - {Dimension.TRUST})
+        return frozenset({*self.required, *of_kpis} - {Dimension.TRUST, Dimension.OFFICE})
 
     def working_calendar(self, name: str | None) -> WorkingCalendar:
         """The calendar an item declares, else the policy's own."""
@@ -209,6 +209,10 @@ HOUSE_DEFAULT: Final = Policy(
         "QUA-1": _kpi("Gate readiness", _QUALITY, "%", _UP, "100", "100", weight=_AT_TIMES, red_if="at_gate"),
         "QUA-2": _kpi("Evidence currency", _QUALITY, "%", _UP, "95", "85", weight=_AT_TIMES),
         "BEN-1": _kpi("Benefit forecast", _BENEFIT, "%", _UP, "95", "85"),
+        "RES-3": _kpi("Time to mobilise", _RESOURCE, "days", _DOWN, "10", "15"),
+        "RES-4": _kpi("Pool readiness", _RESOURCE, "ratio", _UP, "1.2", "1.0"),
+        "BEN-2": _kpi("Spend aligned to an objective", _BENEFIT, "%", _UP, "95", "85"),
+        "IMP-1": _kpi("Lesson adoption, 12 months", Dimension.OFFICE, "%", _UP, "50", "25"),
         "TRU-1": _kpi("Data freshness", _TRUST, "cadences", _DOWN, "1.5", "3"),
         "TRU-2": _kpi("Status divergence", _TRUST, "steps", _DOWN, "0.5", "1.5"),
     },

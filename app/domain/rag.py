@@ -30,3 +30,5 @@ class Dimension(StrEnum):
     QUALITY = "quality"
     BENEFIT = "benefit"
     TRUST = "trust"
+    OFFICE = "office"
+    """The office's own work, not a project's: beside the colours as trust is."""

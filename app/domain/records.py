@@ -6,13 +6,15 @@ that nobody opened, or that rests on one, waits.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from app.domain.stamps import Stamped
+
+Found = TypeVar("Found")
 
 OPENED: Final = "opened"
 """The attribute that an opening event leaves: when that was."""
@@ -37,6 +39,8 @@ class Record:
     attributes: dict[str, Stamped] = field(default_factory=dict)
     events: list[int] = field(default_factory=list)
     """The numbers of the events that told of it, lowest first: its history."""
+    derived: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Room for what is worked out from this record, until the fold changes it."""
 
     @property
     def is_open_to_count(self) -> bool:
@@ -71,6 +75,13 @@ class Record:
             value = value.get("amount")
         return None if value is None else Decimal(value)
 
+    def kept(self, name: str, basis: Any, work_out: Callable[[], Found]) -> Found:
+        """What follows from this record and the basis alone: made once, until either changes."""
+        held: tuple[Any, Found] | None = self.derived.get(name)
+        if held is None or held[0] != basis:
+            held = self.derived[name] = (basis, work_out())
+        return held[1]
+
     def heard(self, seq: int) -> None:
         """An event told of it; twice is once."""
         place = bisect_left(self.events, seq)
@@ -79,8 +90,7 @@ class Record:
 
     def newest(self) -> datetime:
         """When the newest of its events was."""
-        found: datetime = max(stamped.stamp.time for stamped in self.attributes.values())
-        return found
+        return self.kept("newest", None, lambda: max(each.stamp.time for each in self.attributes.values()))
 
 
 Records = dict[tuple[str, str], Record]
@@ -121,10 +131,15 @@ def resting_on(records: Records, kind: str, ref: str) -> Iterator[Record]:
             yield record
 
 
+def unknown_reason(kind: str) -> str:
+    """Why an event waits that rests on a record of this kind: `unknown_gate`."""
+    return f"unknown_{kind}"
+
+
 def waiting(records: Records) -> list[tuple[int, str]]:
     """Events of records that do not count, each with its reason, such as `unknown_gate`."""
     return [
-        (seq, f"unknown_{kind}")
+        (seq, unknown_reason(kind))
         for record in records.values()
         if (kind := missing(records, record)) is not None
         for seq in record.events

@@ -246,3 +246,19 @@ def test_even_a_card_with_every_field_and_long_names_is_bounded() -> None:
     )
 
     assert len(story.board.cards[APOLLO]) <= 780
+
+
+def test_a_card_counts_what_is_open_and_tells_that_anything_was_told() -> None:
+    issue = an_event("issue.raised", {"ref": "I-1", "title": "No licences", "severity": 2})
+    risks = [an_event("risk.raised", {"ref": f"R-{n}", "title": "x"}) for n in range(3)]
+    story = _story(issue, *risks, an_event("issue.resolved", {"ref": "I-1"}))
+    before = story.card(APOLLO)
+
+    story.tell(an_event("risk.updated", {"ref": "R-1", "owner": "ada"}))
+
+    assert (before["records"], before["told"]) == ({"risk": 3}, 5)
+    assert story.card(APOLLO)["told"] == 6
+
+
+def test_a_card_of_a_project_without_records_says_nothing_of_them() -> None:
+    assert not {"records", "told"} & _story().card(APOLLO).keys()

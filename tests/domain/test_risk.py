@@ -83,7 +83,7 @@ def test_exposure_names_the_events_that_said_how_likely_and_how_dear_each_risk_i
 
     assert {each.name: (each.value, each.events) for each in reading.inputs} == {
         "ETC": (Decimal(60000), ()),
-        "EMV": (Decimal(6000), ()),
+        "EMV": (Decimal(6000), (5, 6)),
         "EMV R-1": (Decimal(6000), (6, 5)),
     }
 

@@ -1,6 +1,7 @@
 """Scope: what was added to what was first agreed."""
 
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from app.domain.dossier import inapplicable, said_by
@@ -8,6 +9,7 @@ from app.domain.evidence import Evidence
 from app.domain.exposure import converted
 from app.domain.facts import Baseline
 from app.domain.findings import Input, Reading, unknown
+from app.domain.money import RateBook
 from app.domain.plan import HUNDRED, ZERO
 from app.domain.rag import Dimension
 from app.domain.records import Record
@@ -55,22 +57,23 @@ def _growth(evidence: Evidence) -> Reading:
 
 def approved_since(evidence: Evidence, baseline: Baseline) -> list[ApprovedChange]:
     """The changes approved after this plan was, in its currency."""
+    currency, rates = baseline.currency, evidence.rates
     decided = ((change, change.moment("decision")) for change in evidence.dossier.of("change"))
     return [
-        _approved(change, baseline.currency, evidence)
+        change.kept("approved", (currency, rates), partial(_approved, change, currency, rates))
         for change, at in decided
         if at is not None and at > baseline.stamp.time and change.get("decision") == "approved"
     ]
 
 
-def _approved(change: Record, currency: str, evidence: Evidence) -> ApprovedChange:
+def _approved(change: Record, currency: str, rates: RateBook) -> ApprovedChange:
     asked = change.get("value")
     name = "value" if change.get("approved_value") is None else "approved_value"
     said, value, reason = change.moment(name), None, "no_estimate"
     if asked is not None and said is not None:
         amount = asked["amount"] if name == "value" else change.get(name)
         money = {"amount": amount, "currency": asked["currency"]}
-        value, reason = converted(money, said.date(), currency, evidence.rates), "no_rate"
+        value, reason = converted(money, said.date(), currency, rates), "no_rate"
     events = said_by(change, "decision", name, "value")
     shown = Input(f"change {change.ref}", value, currency, change.moment("decision"), events)
     return ApprovedChange(value, reason, shown)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Final, NamedTuple
 
 from app.domain.dossier import Dossier, inapplicable, said_by
@@ -10,6 +11,7 @@ from app.domain.evidence import Evidence
 from app.domain.exposure import cost_of, is_estimated, level, monetary_value
 from app.domain.findings import Input, Reading, unknown
 from app.domain.kpis.changes import approved_since
+from app.domain.money import RateBook
 from app.domain.plan import HUNDRED, ZERO, Plan
 from app.domain.rag import Dimension, Rag
 from app.domain.records import OPENED, Record
@@ -17,6 +19,8 @@ from app.domain.records import OPENED, Record
 CRITICAL: Final = 1
 """The severity of an issue that is critical."""
 ONE: Final = Decimal(1)
+MOST_SHOWN: Final = 10
+"""Risks of which an exposure names each by itself, the greatest first; all are in its sum and its events."""
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -39,17 +43,23 @@ def contingency_cover(evidence: Evidence) -> Reading:
     plan, dossier = evidence.plan, evidence.dossier
     if plan is None or plan.baseline.contingency is None:
         return inapplicable("CST-7", "ratio", "no_contingency")
+    booked = bool(evidence.costs.days)
+    return dossier.once(("CST-7", booked), lambda: _cover(evidence, plan, booked=booked)).copy()
+
+
+def _cover(evidence: Evidence, plan: Plan, *, booked: bool) -> Reading:
+    dossier = evidence.dossier
     if all(cost_of(risk) is None for risk in dossier.open("risk")):
         return inapplicable("CST-7", "ratio", "none_open")
     exposed = _exposure(evidence, plan)
-    left, funds = dossier.once("contingency", lambda: _contingency_left(evidence, plan))
+    left, funds = _contingency_left(evidence, plan)
     inputs = (*funds, *exposed.inputs)
     if exposed.total is None or left is None:
         return unknown("CST-7", "ratio", exposed.reason or "no_estimate", inputs)
     if exposed.total == 0:
         return inapplicable("CST-7", "ratio", "none_open")
     cover = left / exposed.total
-    if not evidence.costs.days and cover >= ONE:
+    if not booked and cover >= ONE:
         return unknown("CST-7", "ratio", "no_actual_cost", inputs)
     return Reading("CST-7", cover, "ratio", as_of=_newest(evidence), inputs=inputs)
 
@@ -60,9 +70,9 @@ def risk_exposure(evidence: Evidence) -> Reading:
     ETC = EAC - AC, with the greater of EAC = BAC / CPI and the project's own EAC. It applies once any risk
     has said a cost; an open risk that says neither impact nor likelihood makes the sum unknown.
     """
-    if all(cost_of(risk) is None for risk in evidence.dossier.of("risk")):
+    dossier, plan = evidence.dossier, evidence.plan
+    if not dossier.once("priced", lambda: any(cost_of(risk) is not None for risk in dossier.of("risk"))):
         return inapplicable("RSK-1", "%", "no_risks")
-    plan = evidence.plan
     if plan is None:
         return unknown("RSK-1", "%", "no_baseline")
     exposed = _exposure(evidence, plan)
@@ -97,7 +107,10 @@ def _overdue(evidence: Evidence) -> Reading:
     if is_open and not dated:
         return unknown("RSK-2", "%", "no_dates", (Input("open", Decimal(len(is_open)), "n"),))
     late = [(record, day) for record, day in dated if day < today]
-    inputs = (Input("open, with a day", Decimal(len(dated)), "n"), *(_due(*each) for each in late))
+    inputs = (
+        Input("open, with a day", Decimal(len(dated)), "n"),
+        *(record.kept("due", None, partial(_due, record, day)) for record, day in late),
+    )
     value = Decimal(len(late)) / Decimal(len(dated)) * HUNDRED if dated else ZERO
     return Reading("RSK-2", value, "%", as_of=_newest(evidence), inputs=inputs)
 
@@ -151,12 +164,12 @@ def turning_days(dossier: Dossier, today: date) -> Iterator[date]:
         day = _response_due(record)
         if day is not None:
             yield day + ONE_DAY
-    if any(True for _ in _critical(dossier)):
+    if _critical(dossier):
         yield today + ONE_DAY
 
 
-def _critical(dossier: Dossier) -> Iterator[Record]:
-    return (issue for issue in dossier.open("issue") if issue.get("severity") == CRITICAL)
+def _critical(dossier: Dossier) -> list[Record]:
+    return [issue for issue in dossier.open("issue") if issue.get("severity") == CRITICAL]
 
 
 def _responds(risk: Record) -> bool:
@@ -164,7 +177,8 @@ def _responds(risk: Record) -> bool:
 
 
 def _response_due(record: Record) -> date | None:
-    return record.day("due" if record.kind == "action" else "response_due")
+    name = "due" if record.kind == "action" else "response_due"
+    return record.kept("day", None, lambda: record.day(name))
 
 
 def _newest(evidence: Evidence) -> date | None:
@@ -189,18 +203,28 @@ def _exposure(evidence: Evidence, plan: Plan) -> Exposure:
 
 
 def _exposed(evidence: Evidence, plan: Plan) -> Exposure:
-    currency, total, reason, inputs = plan.baseline.currency, ZERO, "", []
-    for risk in evidence.dossier.open("risk"):
-        value = monetary_value(risk, currency, evidence.rates) if is_estimated(risk) else None
-        if value is None:
-            reason = "no_rate" if is_estimated(risk) else reason or "no_estimate"
-        else:
-            total += value
-        if value != 0:
-            said = said_by(risk, "prob", "impact") or said_by(risk, OPENED)
-            inputs.append(Input(f"EMV {risk.ref}", value, currency, risk.moment("impact"), said))
-    known = None if reason else total
-    return Exposure(known, reason, (Input("EMV", known, currency), *inputs))
+    currency, risks = plan.baseline.currency, evidence.dossier.open("risk")
+    rates = evidence.rates
+    values = [
+        (risk, risk.kept("emv", (currency, rates), partial(_emv, risk, currency, rates))) for risk in risks
+    ]
+    lacking = [risk for risk, shown in values if shown.value is None]
+    known = [shown for _, shown in values if shown.value]
+    total = sum((shown.value for shown in known if isinstance(shown.value, Decimal)), ZERO)
+    reasons = {"no_rate" if is_estimated(risk) else "no_estimate" for risk in lacking}
+    reason = max(reasons, default="")
+    events = tuple(sorted({seq for shown in known for seq in shown.events}))
+    summed = Input("EMV", None if reason else total, currency, None, events)
+    greatest = sorted(known, key=lambda shown: (-Decimal(str(shown.value)), shown.name))[:MOST_SHOWN]
+    untold = [shown for _, shown in values if shown.value is None][:MOST_SHOWN]
+    return Exposure(None if reason else total, reason, (summed, *untold, *greatest))
+
+
+def _emv(risk: Record, currency: str, rates: RateBook) -> Input:
+    """EMV of a risk as an input."""
+    value = monetary_value(risk, currency, rates) if is_estimated(risk) else None
+    said = said_by(risk, "prob", "impact") or said_by(risk, OPENED)
+    return Input(f"EMV {risk.ref}", value, currency, risk.moment("impact"), said)
 
 
 def _contingency_left(evidence: Evidence, plan: Plan) -> tuple[Decimal | None, tuple[Input, ...]]:
