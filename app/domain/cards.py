@@ -100,6 +100,8 @@ class ProjectCard(_Part):
     """Up to 12 periods of the headline index: CPI where cost is known, else SPI(t)."""
     degraded: bool = False
     """A rule failed on this item: its data could not be assessed."""
+    policy: int = 0
+    """The version of the policy that it was judged by."""
 
 
 class RagCounts(_Part):
@@ -133,6 +135,8 @@ class ProgrammeCard(_Part):
     """Σ of the children's budgets in the portfolio's currency, each at its dated rate."""
     unpriced: int = 0
     """Children that count by number only: no budget, or no rate to the portfolio's currency."""
+    policy: int = 0
+    """The version of the policy that it was rolled up by."""
 
 
 class PortfolioCard(_Part):
@@ -173,6 +177,8 @@ class AlertCard(_Part):
     cause: Cause | None = None
     declared: Declared | None = None
     impacts: tuple[str, ...] = ()
+    policy: int = 0
+    """The version of the policy whose rule found it."""
 
 
 class MilestoneCard(_Part):

@@ -42,6 +42,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "inferred": False,
     "overdue": False,
     "impacts": (),
+    "policy": 0,
 }
 """What app.domain.cards takes for granted, and so is not sent."""
 
@@ -80,12 +81,13 @@ def encode_project(card: dict[str, Any]) -> bytes:
     return document
 
 
-def project_card(
+def project_card(  # noqa: PLR0913 - what a card says beside its assessment
     assessment: Assessment,
     since: datetime,
     previous: Rag | None,
     warnings: tuple[str, ...],
     alerts: Mapping[str, int],
+    policy: int,
 ) -> dict[str, Any]:
     """A ProjectCard."""
     facts, evidence, verdict = assessment.evidence.facts, assessment.evidence, assessment.verdict
@@ -111,6 +113,7 @@ def project_card(
             "milestone": None if resting else _upcoming(evidence.milestones),
             "alerts": dict(alerts) if alerts else None,
             "spark": [float(round(value, 2)) for value in headline(evidence, SPARK)],
+            "policy": policy,
         }
     )
 
@@ -129,7 +132,7 @@ def _header(facts: ItemFacts) -> dict[str, Any]:
     }
 
 
-def degraded_card(facts: ItemFacts, since: datetime, previous: Rag | None) -> dict[str, Any]:
+def degraded_card(facts: ItemFacts, since: datetime, previous: Rag | None, policy: int) -> dict[str, Any]:
     """A ProjectCard that says: this item's data could not be assessed."""
     return _known(
         {
@@ -147,6 +150,7 @@ def degraded_card(facts: ItemFacts, since: datetime, previous: Rag | None) -> di
             },
             "coverage": {"fresh": 0, "of": 0},
             "degraded": True,
+            "policy": policy,
         }
     )
 
@@ -257,5 +261,6 @@ def alert_card(alert: AlertState, declared_now: dict[str, Any] | None) -> dict[s
             "cause": None if alert.finding is None else cause(alert.finding),
             "declared": declared_now,
             "impacts": alert.impacts,
+            "policy": alert.policy_version,
         }
     )

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+from app.domain.policy import HOUSE_DEFAULT, Policy, Published
 from app.domain.subject import Key
 
 Measure = Literal["pct_complete", "ev", "cost_cumulative", "cost_increment", "eac"]
@@ -205,8 +206,15 @@ class PortfolioFacts:
     """Item → the other subjects that stand for it."""
     sources: dict[str, SourceFacts] = field(default_factory=dict)
     rates: dict[tuple[str, str, date], Rate] = field(default_factory=dict)
+    policies: list[Published] = field(default_factory=lambda: [Published(HOUSE_DEFAULT)])
+    """Every version that was ever in force, oldest first."""
     changed: set[tuple[Any, ...]] = field(default_factory=set, compare=False)
     """What to save: ("item", subject), ("sample", subject, measure, as_of, ref), ("source", name), …"""
+
+    @property
+    def policy(self) -> Policy:
+        """The rules in force."""
+        return self.policies[-1].policy
 
     def item(self, subject: Key) -> ItemFacts:
         """The facts under this subject; empty ones if nothing was posted yet."""

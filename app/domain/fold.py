@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from app.domain.events import delivery, items, reporting
+from app.domain.events import delivery, governance, items, reporting
 from app.domain.events.catalogue import AnyEvent
 from app.domain.facts import (
     Baseline,
@@ -23,6 +23,7 @@ from app.domain.facts import (
     add_forecast,
     put_attribute,
 )
+from app.domain.publishing import publish
 from app.domain.subject import Key, key, kind_of
 
 
@@ -268,6 +269,7 @@ def _declared(facts: PortfolioFacts, item: ItemFacts, event: reporting.StatusDec
 _PORTFOLIO_FOLDS: Final[dict[type, Callable[[PortfolioFacts, Any, Stamp], None]]] = {
     reporting.SourceHeartbeat: _heartbeat,
     reporting.RateSet: _rate_set,
+    governance.PolicyPublished: publish,
     reporting.ClockReached: _clock_reached,
 }
 _ITEM_FOLDS: Final[dict[type, Callable[[PortfolioFacts, ItemFacts, Any, Stamp], None]]] = {

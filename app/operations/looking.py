@@ -10,10 +10,9 @@ from sqlalchemy.engine import Connection
 from app.db import Database
 from app.domain.explain import Node, Telling, explain
 from app.domain.page import project_page
-from app.domain.policy import Policy
 from app.domain.subject import PORTFOLIO, Key, Kind, key
 from app.operations.assessors import Assessors
-from app.store import assessments, boards, log, portfolios
+from app.store import boards, log, policies, portfolios
 from app.store.log import Held, LogEntry
 
 PAGE: Final = 50
@@ -71,7 +70,7 @@ async def page_of_project(db: Database, assessors: Assessors, portfolio: str, co
     stored = await db.read(partial(boards.stored, portfolio=portfolio, key=place))
     if stored is None:
         raise NothingThere(place)
-    if lane is None or lane.policy is None or lane.board is None or lane.facts.now is None:
+    if lane is None or lane.board is None or lane.facts.now is None:
         raise BoardNotReady
     facts = lane.facts.whole(place)
     page = project_page(facts, lane.policy, lane.board.rates, lane.facts.now)
@@ -95,8 +94,7 @@ def _why(connection: Connection, portfolio: str, card: str) -> Node | None:
 
     if portfolios.find(connection, portfolio) is None:
         return None
-    policy = Policy.model_validate_json(assessments.newest_policy(connection, portfolio))
-    return explain(card, Telling(portfolio, policy, look))
+    return explain(card, Telling(portfolio, policies.newest(connection, portfolio), look))
 
 
 async def events(  # noqa: PLR0913 - a filter each

@@ -15,7 +15,6 @@ from sqlalchemy.engine import Connection
 from app.db import Database
 from app.domain.board import CardChange, Head, Revision
 from app.domain.facts import PortfolioFacts
-from app.domain.policy import Policy
 from app.domain.standing import Board
 from app.domain.subject import Key
 from app.operations.assessing import assess
@@ -42,7 +41,6 @@ class Rebuilt:
     head: Head
     facts: PortfolioFacts
     board: Board
-    policy: Policy
     degraded: set[Key] = field(default_factory=set)
     differences: list[Difference] = field(default_factory=list)
 
@@ -79,7 +77,7 @@ def walk(rebuilt: Rebuilt, stored: Revision, stretch: Stretch) -> None:
         rebuilt.differences.append(Difference(number, "missing"))
         rebuilt.head = stored.head
         return
-    steps = assess(stretch, rebuilt.facts, rebuilt.board, rebuilt.policy, rebuilt.degraded, number)
+    steps = assess(stretch, rebuilt.facts, rebuilt.board, rebuilt.degraded, number)
     done, outcome = _finished(steps)
     rebuilt.board.apply(done)
     rebuilt.facts.changed.clear()
@@ -116,7 +114,8 @@ def _at_the_end(rebuilt: Rebuilt, stored: Assessed) -> Iterator[Difference]:
 
 def _empty(stored: Assessed) -> Rebuilt:
     head = Head(stored.head.epoch, 0, "", 0, None, None)
-    return Rebuilt(head, PortfolioFacts(stored.facts.clock), Board(stored.board.portfolio), stored.policy)
+    facts = PortfolioFacts(stored.facts.clock, policies=stored.facts.policies[:1])
+    return Rebuilt(head, facts, Board(stored.board.portfolio))
 
 
 def _read(connection: Connection, portfolio: str, before: Head, after: Head) -> tuple[Stretch, list[int]]:

@@ -26,7 +26,7 @@ from app.domain.facts import (
 )
 from app.domain.subject import Key
 from app.models import facts as tables
-from app.store import bulk
+from app.store import bulk, policies
 
 Changed = Iterable[tuple[Any, ...]]
 Rows = list[tuple[Any, ...]]
@@ -265,6 +265,7 @@ _SAVERS: Final[dict[str, _Saver]] = {
     "report": _save_reports,
     "source": _save_sources,
     "rate": _save_rates,
+    "policy": policies.save,
 }
 _LOADERS: Final = (
     _load_items,
@@ -275,4 +276,5 @@ _LOADERS: Final = (
     _load_reports,
     _load_sources,
     _load_rates,
+    policies.load,
 )

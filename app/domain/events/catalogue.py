@@ -15,6 +15,7 @@ from app.domain.events.delivery import (
     ProgressReported,
     WorkingDateReported,
 )
+from app.domain.events.governance import PolicyPublished
 from app.domain.events.items import (
     AliasAdded,
     ItemChanged,
@@ -47,6 +48,7 @@ AnyEvent = (
     | StatusDeclared
     | SourceHeartbeat
     | RateSet
+    | PolicyPublished
     | ClockReached
 )
 Event = Annotated[AnyEvent, Field(discriminator="type")]
