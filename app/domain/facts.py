@@ -138,7 +138,7 @@ class ItemFacts:
     """Everything known under one subject.
 
     Attributes: registered (the kind), name, short, parent, tier, stage, state, currency, calendar,
-    cadence, roles, touched.
+    cadence, roles, tolerances, touched.
     """
 
     subject: Key

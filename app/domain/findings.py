@@ -45,6 +45,8 @@ class Reading:
     previous: Decimal | None = None
     rag: Rag = Rag.UNKNOWN
     limit: Decimal | None = None
+    own_limit: bool = False
+    """The limit was agreed for this item; else it is the policy's."""
     applies: bool = True
     """Whether there is anything to judge: required, or its evidence was ever seen and is not over."""
 
@@ -52,7 +54,7 @@ class Reading:
         """A reading of its own to judge."""
         return Reading(
             self.kpi, self.value, self.unit, self.reason, self.as_of, self.inputs, self.previous,
-            self.rag, self.limit, self.applies,
+            self.rag, self.limit, self.own_limit, self.applies,
         )  # fmt: skip
 
     @property
@@ -80,3 +82,5 @@ class Finding:
     reason: str | None = None
     as_of: date | datetime | None = None
     events: tuple[int, ...] = ()
+    own_limit: bool = False
+    """The limit was agreed for this item; else it is the policy's."""

@@ -25,6 +25,7 @@ from app.domain.facts import (
 )
 from app.domain.publishing import publish
 from app.domain.subject import Key, key, kind_of
+from app.domain.tolerances import tolerances_of
 
 
 class Recorded(NamedTuple):
@@ -126,6 +127,7 @@ def _attributes(item: ItemFacts, data: items.ItemAttributes, stamp: Stamp) -> No
         "calendar": data.calendar,
         "cadence": data.report_cadence_days,
         "roles": data.roles.model_dump(exclude_none=True) if data.roles else None,
+        "tolerances": tolerances_of(data),
     }
     for name, value in said.items():
         if value is not None:
