@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from starlette_compress import CompressMiddleware, remove_compress_type
 
 from app import __version__
-from app.api import events, keys, pipeline, portfolios, screens, session, start, users
+from app.api import events, keys, pipeline, policies, portfolios, screens, session, start, users
 from app.db import open_database
 from app.domain.events.catalogue import Event
 from app.jobs import schedule
@@ -102,7 +102,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
 
 def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
-    for part in (events, portfolios, pipeline, start, session, screens, keys, users):
+    for part in (events, portfolios, policies, pipeline, start, session, screens, keys, users):
         api.include_router(part.router)
     api.include_router(live.router)
     app.include_router(api)
