@@ -37,7 +37,7 @@ async def explain(
     request: Request, portfolio: str, _: Viewer, card: Annotated[str, Query(max_length=200)] = "portfolio"
 ) -> dict[str, Any]:
     """Why a card has its colour: a tree from colour to finding to KPI to inputs to events."""
-    return await looking.why(request.app.state.db, portfolio, card)
+    return await looking.why(request.app.state.db, request.app.state.assessors, portfolio, card)
 
 
 @router.get("/portfolios/{portfolio}/events")

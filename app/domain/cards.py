@@ -112,6 +112,15 @@ class RagCounts(_Part):
     none: int = 0
 
 
+class RagBudgets(_Part):
+    """Budgets by colour, in the portfolio's currency, each at its dated rate; what is not there is 0."""
+
+    red: Number = Decimal(0)
+    amber: Number = Decimal(0)
+    unknown: Number = Decimal(0)
+    green: Number = Decimal(0)
+
+
 class ChildCause(_Part):
     """The child that decided a parent's colour, and the rule that let it."""
 
@@ -133,6 +142,7 @@ class ProgrammeCard(_Part):
     cause: ChildCause | None = None
     bac: Budget | None = None
     """Σ of the children's budgets in the portfolio's currency, each at its dated rate."""
+    budgets: RagBudgets | None = None
     unpriced: int = 0
     """Children that count by number only: no budget, or no rate to the portfolio's currency."""
     policy: int = 0
@@ -153,6 +163,7 @@ class PortfolioCard(_Part):
     coverage: Coverage
     cause: ChildCause | None = None
     bac: Budget | None = None
+    budgets: RagBudgets | None = None
     unpriced: int = 0
     policy: int
     policy_name: str

@@ -9,8 +9,10 @@ from sqlalchemy.engine import Connection
 
 from app.db import Database
 from app.domain.explain import Node, Telling, explain
+from app.domain.item import assess_item
+from app.domain.levers import levers_of, with_levers
 from app.domain.page import project_page
-from app.domain.subject import PORTFOLIO, Key, Kind, key
+from app.domain.subject import PORTFOLIO, Key, Kind, key, kind_of
 from app.operations.assessors import Assessors
 from app.store import boards, log, policies, portfolios
 from app.store.log import Held, LogEntry
@@ -77,12 +79,21 @@ async def page_of_project(db: Database, assessors: Assessors, portfolio: str, co
     return {"card": orjson.loads(stored.document), "rev": stored.rev, **page}
 
 
-async def why(db: Database, portfolio: str, card: str) -> Node:
-    """The tree that answers why a card has its colour. Raises NothingThere."""
+async def why(db: Database, assessors: Assessors, portfolio: str, card: str) -> Node:
+    """The tree that answers why a card has its colour, of a project with what would change it.
+
+    Raises NothingThere.
+    """
     node = await db.read(partial(_why, portfolio=portfolio, card=card))
     if node is None:
         raise NothingThere(card)
-    return node
+    lane, place = assessors.lanes.get(portfolio), Key(node["id"])
+    if kind_of(place) != Kind.PROJECT or node.get("reason") == "degraded":
+        return node
+    if lane is None or lane.board is None or lane.facts.now is None:
+        return node
+    assessment = assess_item(lane.facts.whole(place), lane.policy, lane.board.rates, lane.facts.now)
+    return with_levers(node, await lane.take_turns(levers_of(assessment, lane.policy)))
 
 
 def _why(connection: Connection, portfolio: str, card: str) -> Node | None:
