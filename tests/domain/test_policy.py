@@ -76,3 +76,15 @@ def test_the_version_is_the_portfolios_and_not_the_drafts() -> None:
     facts = b.facts_of([publish(document(version=77))])
 
     assert facts.policy.version == 1
+
+
+def test_any_order_of_publications_leaves_the_newest_in_force() -> None:
+    early = b.an_event(
+        "policy.published", {"policy": document(name="Early"), "reason": "x"}, subject="portfolio"
+    )
+    late_data = {"policy": document(name="Late"), "reason": "x"}
+    late = b.an_event("policy.published", late_data, subject="portfolio", time=b.NOW + b.days(1))
+
+    in_force = [b.facts_of(order).policy.name for order in ([early, late], [late, early])]
+
+    assert in_force == ["Late", "Late"]
