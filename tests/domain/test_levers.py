@@ -181,7 +181,7 @@ def _holds(
         assert RANK[judged] <= RANK[found.to]
 
 
-agreed_in = st.integers(-30, 60)
+agreed_in = st.integers(-85, 60)
 expected_in = st.integers(100, 300)
 
 
