@@ -17,6 +17,7 @@ from app.api import (
     history,
     keys,
     pipeline,
+    policies,
     portfolios,
     predictions,
     screens,
@@ -116,7 +117,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
 def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
     for part in (
-        events, portfolios, history, predictions, pipeline, start, session, screens, keys, users,
+        events, portfolios, policies, history, predictions, pipeline, start, session, screens, keys, users,
     ):  # fmt: skip
         api.include_router(part.router)
     api.include_router(live.router)

@@ -86,7 +86,7 @@ def _load(house: House) -> Assessed:
 
 def _round(portfolio: Assessed, reports: Reports, projects: int) -> list[float]:
     """Milliseconds of processor time of each step of a round in which so many projects reported."""
-    head, facts, board, policy, _ = portfolio
+    head, facts, board, _ = portfolio
     touched = {Key(f"project/{code(number)}") for number in range(0, 1_000, 1_000 // projects)}
     touched = set(sorted(touched)[:projects])
     for number in range(1_000):
@@ -94,7 +94,7 @@ def _round(portfolio: Assessed, reports: Reports, projects: int) -> list[float]:
             event = read_one(reports.next(number))
             fold(facts, Recorded(head.assessed_seq + number, datetime.now(event.time.tzinfo), event))
     assert facts.now is not None
-    steps, times = assess_round(board, facts, touched, policy, facts.now, head.revision + 1), []
+    steps, times = assess_round(board, facts, touched, facts.policy, facts.now, head.revision + 1), []
     while True:
         began = time.thread_time()
         try:

@@ -4,9 +4,9 @@ Every builder has defaults that make sense together: a project of 100 working da
 with a budget of 100,000 EUR, planned as a straight line.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import orjson
 
@@ -23,6 +23,7 @@ from app.domain.subject import Key
 from app.domain.warnings.watch import EarlyWarning
 from app.domain.warnings.watching import look_out
 
+T = TypeVar("T")
 START: Final = date(2026, 1, 5)
 """A Monday: working day 1 of the plan."""
 NOW: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -227,13 +228,13 @@ class Story:
         return found
 
 
-def finish(work: Any) -> Round:
-    """Run a round to its end."""
+def finish(work: Generator[None, None, T]) -> T:
+    """Run what gives way to its end."""
     try:
         while True:
             next(work)
     except StopIteration as done:
-        result: Round = done.value
+        result: T = done.value
         return result
 
 

@@ -48,7 +48,8 @@ async def explain(
     card: Annotated[str, Query(max_length=200)] = "portfolio",
 ) -> dict[str, Any]:
     """Why a card has its colour, or had it: a tree from colour to finding to KPI to inputs to events."""
-    return await explaining.why(request.app.state.db, portfolio, card, moment)
+    state = request.app.state
+    return await explaining.why(state.db, state.assessors, portfolio, card, moment)
 
 
 @router.get("/portfolios/{portfolio}/events")

@@ -42,6 +42,8 @@ from app.domain.standing import (
     Standing,
     Turn,
     Waiting,
+    behind,
+    is_item,
     mark_of,
     rates_of,
     standing,
@@ -54,6 +56,8 @@ from app.domain.warnings.watching import look_out
 Steps = Generator[None, None, None]
 BREATH: Final = 500
 """Children counted between two pauses."""
+SLICE: Final = 250
+"""Projects that one round judges again because the policy is a new one; the others wait for the next."""
 
 
 def assess_round(  # noqa: PLR0913 - everything that decides a revision
@@ -67,8 +71,8 @@ def assess_round(  # noqa: PLR0913 - everything that decides a revision
 ) -> Generator[None, None, Round]:
     """Assess what was touched, what is due by `now`, and the parents above; yields after each item.
 
-    Assesses everything when the policy or an exchange rate changed. Never raises for a project: its
-    card says that its data is degraded, and the round says why.
+    Assesses everything when an exchange rate changed, and a slice of what was judged by another policy.
+    Never raises for a project: its card says that its data is degraded, and the round says why.
     """
     work = _Round(board, facts, policy, now, revision)
     work.rules = rules
@@ -93,7 +97,7 @@ class _Round:
         self.board, self.facts, self.policy = board, facts, policy
         self.now, self.revision = now, revision
         mark = mark_of(facts)
-        self.everything = board.policy_version != policy.version or board.rates_mark != mark
+        self.everything = board.policy_version is None or board.rates_mark != mark
         self.rates = rates_of(facts) if board.rates_mark != mark else board.rates
         self.done = Round(now, policy_version=policy.version, rates=self.rates, rates_mark=mark)
         self.exchange = Exchange(self.rates, board.portfolio.currency, now)
@@ -113,12 +117,8 @@ class _Round:
             quiet: Iterable[Key] = ()
             if self.board.silent != self.done.silent:
                 quiet = (Key(a.item) for a in self.board.alerts.values() if a.rule == "silence" and a.is_open)
-            chosen = {*touched, *due, *quiet}
-        return sorted(key for key in chosen if kind_of(key) == Kind.PROJECT and self._registered(key))
-
-    def _registered(self, key: Key) -> bool:
-        found = self.facts.items.get(key)
-        return found is not None and found.registered and key not in self.facts.aliases
+            chosen = {*touched, *due, *quiet, *behind(self.board, self.facts, self.policy.version)[:SLICE]}
+        return sorted(key for key in chosen if kind_of(key) == Kind.PROJECT and is_item(self.facts, key))
 
     # ── one project ────────────────────────────────────────────────────────────────────────────────
 
@@ -149,7 +149,8 @@ class _Round:
         watched = look_out(assessment, self.policy, since, self.rules)
         found = signals.of_project(assessment, watched, self.policy)
         due = [assessment.due_at, watched.due_at, *[self.alerting.signal(each, facts) for each in found]]
-        card = project_card(assessment, since, previous, watched.codes, self.alerting.counts_of(key))
+        counts = self.alerting.counts_of(key)
+        card = project_card(assessment, since, previous, watched.codes, counts, self.policy.version)
         self._milestones(key, assessment)
         self._put(key, card)
         self.done.details[key] = encode(detail(assessment, self.policy.version, watched))
@@ -166,7 +167,7 @@ class _Round:
     def _degrade(self, key: Key, facts: ItemFacts, error: Exception) -> None:
         since, previous = self._continuity(key, Rag.UNKNOWN)
         self.alerting.forget(key)
-        card = degraded_card(facts, since, previous)
+        card = degraded_card(facts, since, previous, self.policy.version)
         self._put(key, card)
         self.done.failures[key] = f"{type(error).__name__}: {error}"
         self.done.due[key] = None
@@ -224,7 +225,7 @@ class _Round:
         item = self.facts.items.get(subject)
         if item is None:
             return
-        known = item.registered or self._registered(self.facts.resolve(subject))
+        known = item.registered or is_item(self.facts, self.facts.resolve(subject))
         held = records.waiting(item.records) if known else [(seq, "unknown_item") for seq in item.waiting]
         waiting = tuple(Waiting(*each) for each in sorted(held))
         if waiting or subject in self.board.quarantine:
@@ -253,19 +254,21 @@ class _Round:
             yield
 
     def _above(self, projects: Collection[Key], touched: Collection[Key]) -> list[Key]:
-        named = self.facts.items if self.everything else touched
+        other_rules = self.board.policy_version != self.policy.version
+        named = self.facts.items if self.everything or other_rules else touched
         found = {key for key in named if kind_of(key) == Kind.PROGRAMME}
         projects = {*projects, *self.done.absorbed}
         for standings in (self.board.standings, self.done.standings):
             programmes = (standings[key].programme for key in projects if key in standings)
             found.update(programme for programme in programmes if programme is not None)
-        return sorted(key for key in found if self._registered(key))
+        return sorted(key for key in found if is_item(self.facts, key))
 
     def _programme(self, key: Key, children: list[Child]) -> None:
         facts = self.facts.whole(key)
         rolled_up = roll_up(children, self.policy.roll_up)
         before = self.board.cards.get(key)
-        self._put(key, programme_card(facts, rolled_up, self.board.portfolio.currency, before, self.now))
+        card = programme_card(facts, rolled_up, self.board.portfolio.currency, before, self.now)
+        self._put(key, {**card, "policy": self.policy.version})
         self._parent(key, facts.get("short") or code_of(key), rolled_up, children)
 
     def _parent(self, key: Key, name: str, rolled_up: RolledUp, children: list[Child], **more: Any) -> None:

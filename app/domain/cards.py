@@ -105,6 +105,8 @@ class ProjectCard(_Part):
     """Up to 12 periods of the headline index: CPI where cost is known, else SPI(t)."""
     degraded: bool = False
     """A rule failed on this item: its data could not be assessed."""
+    policy: int = 0
+    """The version of the policy that it was judged by."""
 
 
 class RagCounts(_Part):
@@ -113,6 +115,15 @@ class RagCounts(_Part):
     unknown: int = 0
     green: int = 0
     none: int = 0
+
+
+class RagBudgets(_Part):
+    """Budgets by colour, in the portfolio's currency, each at its dated rate; what is not there is 0."""
+
+    red: Number = Decimal(0)
+    amber: Number = Decimal(0)
+    unknown: Number = Decimal(0)
+    green: Number = Decimal(0)
 
 
 class ChildCause(_Part):
@@ -136,8 +147,11 @@ class ProgrammeCard(_Part):
     cause: ChildCause | None = None
     bac: Budget | None = None
     """Σ of the children's budgets in the portfolio's currency, each at its dated rate."""
+    budgets: RagBudgets | None = None
     unpriced: int = 0
     """Children that count by number only: no budget, or no rate to the portfolio's currency."""
+    policy: int = 0
+    """The version of the policy that it was rolled up by."""
 
 
 class PortfolioCard(_Part):
@@ -154,6 +168,7 @@ class PortfolioCard(_Part):
     coverage: Coverage
     cause: ChildCause | None = None
     bac: Budget | None = None
+    budgets: RagBudgets | None = None
     unpriced: int = 0
     policy: int
     policy_name: str
@@ -180,6 +195,8 @@ class AlertCard(_Part):
     impacts: tuple[str, ...] = ()
     due: date | None = None
     """The day by which a review that it calls for is due."""
+    policy: int = 0
+    """The version of the policy whose rule found it."""
 
 
 class MilestoneCard(_Part):

@@ -120,6 +120,7 @@ def _finding(reading: Reading, dimension: Dimension, policy_version: int) -> Fin
         reading.reason,
         reading.as_of,
         reading.events,
+        own_limit=reading.own_limit,
     )
 
 

@@ -100,6 +100,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "reason": finding.reason,
             "as_of": finding.as_of,
             "events": finding.events,
+            "own_limit": finding.own_limit,
         }
     )
 
@@ -135,6 +136,7 @@ def reading_part(reading: Reading) -> dict[str, Any]:
             "previous": _text(reading.previous),
             "rag": reading.rag,
             "limit": _text(reading.limit),
+            "own_limit": reading.own_limit,
         }
     )
 

@@ -46,6 +46,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "inferred": False,
     "overdue": False,
     "impacts": (),
+    "policy": 0,
 }
 """What app.domain.cards takes for granted, and so is not sent."""
 
@@ -94,12 +95,13 @@ def encode_project(card: dict[str, Any]) -> bytes:
     return document
 
 
-def project_card(
+def project_card(  # noqa: PLR0913 - what a card says beside its assessment
     assessment: Assessment,
     since: datetime,
     previous: Rag | None,
     warnings: tuple[str, ...],
     alerts: Mapping[str, int],
+    policy: int,
 ) -> dict[str, Any]:
     """A ProjectCard."""
     facts, evidence, verdict = assessment.evidence.facts, assessment.evidence, assessment.verdict
@@ -127,6 +129,7 @@ def project_card(
             "records": evidence.dossier.counts(),
             "told": evidence.dossier.told,
             "spark": [float(round(value, 2)) for value in headline(evidence, SPARK)],
+            "policy": policy,
         }
     )
 
@@ -145,7 +148,7 @@ def _header(facts: ItemFacts) -> dict[str, Any]:
     }
 
 
-def degraded_card(facts: ItemFacts, since: datetime, previous: Rag | None) -> dict[str, Any]:
+def degraded_card(facts: ItemFacts, since: datetime, previous: Rag | None, policy: int) -> dict[str, Any]:
     """A ProjectCard that says: this item's data could not be assessed."""
     return _known(
         {
@@ -163,6 +166,7 @@ def degraded_card(facts: ItemFacts, since: datetime, previous: Rag | None) -> di
             },
             "coverage": {"fresh": 0, "of": 0},
             "degraded": True,
+            "policy": policy,
         }
     )
 
@@ -283,5 +287,6 @@ def alert_card(alert: AlertState, declared_now: dict[str, Any] | None) -> dict[s
             "declared": declared_now,
             "impacts": alert.impacts,
             "due": None if alert.finding is None else alert.finding.due,
+            "policy": alert.policy_version,
         }
     )

@@ -127,7 +127,7 @@ def _told(finding: Document, aspect: Document, readings: Mapping[str, Document])
     return {
         "dimension": aspect["dimension"],
         "observed": reading.get("value"),
-        **{name: reading.get(name) for name in ("unit", "limit", "reason", "as_of")},
+        **{name: reading.get(name) for name in ("unit", "limit", "own_limit", "reason", "as_of")},
         **finding,
     }
 
@@ -150,12 +150,19 @@ def _finding(
         value=finding.get("observed"),
         unit=finding.get("unit"),
         limit=finding.get("limit"),
-        limit_set_by=None if finding.get("limit") is None else "policy",
+        limit_set_by=_set_by(finding),
         policy_version=finding.get("policy_version", detail["policy"]),
         as_of=finding.get("as_of"),
         reason=finding.get("reason"),
         href=telling.page(key, node_id),
     )
+
+
+def _set_by(said: Document) -> str | None:
+    """Who set the limit: the item, where it was agreed for it alone, else the policy."""
+    if said.get("limit") is None:
+        return None
+    return "item" if said.get("own_limit") else "policy"
 
 
 def _behind(
@@ -185,7 +192,7 @@ def _trust(key: str, reading: Document, detail: Document, telling: Telling) -> N
         value=reading.get("value"),
         unit=reading.get("unit"),
         limit=reading.get("limit"),
-        limit_set_by="policy",
+        limit_set_by=_set_by(reading),
         policy_version=detail["policy"],
         as_of=reading.get("as_of"),
         href=telling.page(key, node_id),

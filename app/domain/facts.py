@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+from app.domain.policy import HOUSE_DEFAULT, Policy, Published
 from app.domain.records import Record, Records
 from app.domain.stamps import Stamp, Stamped
 from app.domain.subject import Key
@@ -127,7 +128,7 @@ class ItemFacts:
     """Everything known under one subject.
 
     Attributes: registered (the kind), name, short, parent, tier, stage, state, currency, calendar,
-    cadence, roles, touched.
+    cadence, roles, tolerances, touched.
     """
 
     subject: Key
@@ -196,10 +197,17 @@ class PortfolioFacts:
     """Item → the other subjects that stand for it."""
     sources: dict[str, SourceFacts] = field(default_factory=dict)
     rates: dict[tuple[str, str, date], Rate] = field(default_factory=dict)
+    policies: list[Published] = field(default_factory=lambda: [Published(HOUSE_DEFAULT)])
+    """Every version that was ever in force, oldest first."""
     changed: set[tuple[Any, ...]] = field(default_factory=set, compare=False)
     """What to save: ("item", subject), ("sample", subject, measure, as_of, ref), ("source", name), …"""
     derived: dict[str, Any] = field(default_factory=dict, compare=False)
     """Room for what is computed from the facts of all items and kept between two rounds."""
+
+    @property
+    def policy(self) -> Policy:
+        """The rules in force."""
+        return self.policies[-1].policy
 
     def item(self, subject: Key) -> ItemFacts:
         """The facts under this subject; empty ones if nothing was posted yet."""

@@ -46,6 +46,8 @@ class Reading:
     previous: Decimal | None = None
     rag: Rag = Rag.UNKNOWN
     limit: Decimal | None = None
+    own_limit: bool = False
+    """The limit was agreed for this item; else it is the policy's."""
     applies: bool = True
     """Whether there is anything to judge: required, or its evidence was ever seen and is not over."""
     conditions: frozenset[str] = frozenset()
@@ -57,7 +59,7 @@ class Reading:
         """A reading of its own to judge."""
         return Reading(
             self.kpi, self.value, self.unit, self.reason, self.as_of, self.inputs, self.previous,
-            self.rag, self.limit, self.applies, self.conditions, self.shown,
+            self.rag, self.limit, self.own_limit, self.applies, self.conditions, self.shown,
         )  # fmt: skip
 
     @property
@@ -87,3 +89,5 @@ class Finding:
     events: tuple[int, ...] = ()
     due: date | None = None
     """The day by which somebody has to do something about it."""
+    own_limit: bool = False
+    """The limit was agreed for this item; else it is the policy's."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from app.domain.events import delivery, items, learning, reporting
+from app.domain.events import delivery, governance, items, learning, reporting
 from app.domain.events.catalogue import AnyEvent
 from app.domain.events.records import RecordEvent
 from app.domain.facts import (
@@ -23,8 +23,10 @@ from app.domain.facts import (
     put_attribute,
 )
 from app.domain.fold_records import fold_pulse, fold_record
+from app.domain.publishing import publish
 from app.domain.stamps import Stamp, Stamped
-from app.domain.subject import Key, key, kind_of
+from app.domain.subject import PEOPLE, Key, key, kind_of
+from app.domain.tolerances import tolerances_of
 
 
 class Recorded(NamedTuple):
@@ -55,7 +57,8 @@ def fold(facts: PortfolioFacts, recorded: Recorded) -> Key | None:
         fold_record(facts, item, event, stamp)
     else:
         _ITEM_FOLDS[type(event)](facts, item, event, stamp)
-    item.heard[event.source] = max(event.time, item.heard.get(event.source, event.time))
+    if not event.source.startswith(PEOPLE):
+        item.heard[event.source] = max(event.time, item.heard.get(event.source, event.time))
     target = facts.resolve(subject)
     if not item.registered and target == subject:
         item.waiting.append(recorded.seq)
@@ -77,7 +80,7 @@ def _advance(facts: PortfolioFacts, recorded: Recorded) -> None:
 
 
 def _hear(facts: PortfolioFacts, event: AnyEvent, now: datetime) -> None:
-    if isinstance(event, reporting.ClockReached):
+    if isinstance(event, reporting.ClockReached) or event.source.startswith(PEOPLE):
         return
     source = facts.sources.get(event.source)
     if source is None:
@@ -129,6 +132,7 @@ def _attributes(item: ItemFacts, data: items.ItemAttributes, stamp: Stamp) -> No
         "calendar": data.calendar,
         "cadence": data.report_cadence_days,
         "roles": data.roles.model_dump(exclude_none=True) if data.roles else None,
+        "tolerances": tolerances_of(data),
     }
     for name, value in said.items():
         if value is not None:
@@ -275,6 +279,7 @@ def _declared(facts: PortfolioFacts, item: ItemFacts, event: reporting.StatusDec
 _PORTFOLIO_FOLDS: Final[dict[type, Callable[[PortfolioFacts, Any, Stamp], None]]] = {
     reporting.SourceHeartbeat: _heartbeat,
     reporting.RateSet: _rate_set,
+    governance.PolicyPublished: publish,
     reporting.ClockReached: _clock_reached,
 }
 _ITEM_FOLDS: Final[dict[type, Callable[[PortfolioFacts, ItemFacts, Any, Stamp], None]]] = {

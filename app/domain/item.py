@@ -21,6 +21,7 @@ from app.domain.outlook import Milestones, Outlook
 from app.domain.policy import Policy
 from app.domain.rag import Dimension, Rag
 from app.domain.thresholds import judge
+from app.domain.tolerances import agreed
 
 INSTANT: Final = timedelta(microseconds=1)
 """Ages count when they are exceeded, so a result changes the instant after the limit."""
@@ -55,7 +56,7 @@ def assess_item(facts: ItemFacts, policy: Policy, rates: RateBook, now: datetime
     verdict = assess_colour(facts.get("state"), aspects, policy)
     freshness = data_freshness(evidence)
     divergence = status_divergence(facts, verdict.rag)
-    _judge_trust(freshness, divergence, policy)
+    _judge_trust(facts, freshness, divergence, policy)
     due_at = _due_at(evidence, aspects, policy)
     return Assessment(evidence, aspects, freshness, divergence, verdict, due_at)
 
@@ -69,8 +70,9 @@ def _aspects(evidence: Evidence, policy: Policy) -> tuple[Aspect, ...]:
         reading = compute(evidence)
         reading.applies = reading.applies or kpi.required
         if reading.value is not None:
+            limits, reading.own_limit = agreed(code, kpi, evidence.facts)
             reading.rag, reading.limit = judge(
-                reading.value, reading.previous, kpi, policy.margin, reading.conditions
+                reading.value, reading.previous, limits, policy.margin, reading.conditions
             )
         readings.setdefault(kpi.dimension, []).append(reading)
     return tuple(
@@ -94,13 +96,14 @@ def _newest(ages: Ages, dimension: Dimension) -> datetime | None:
             return ages.records.get(dimension)
 
 
-def _judge_trust(freshness: Reading, divergence: Reading, policy: Policy) -> None:
+def _judge_trust(facts: ItemFacts, freshness: Reading, divergence: Reading, policy: Policy) -> None:
     """Trust is judged like the rest; evidence beyond its second limit is unknown rather than red."""
     for reading in (freshness, divergence):
         kpi = policy.kpis.get(reading.kpi)
         if kpi is not None and kpi.enabled and reading.value is not None:
-            reading.rag, reading.limit = judge(reading.value, None, kpi, policy.margin)
-    ages = policy.ages
+            limits, reading.own_limit = agreed(reading.kpi, kpi, facts)
+            reading.rag, reading.limit = judge(reading.value, None, limits, policy.margin)
+    ages, freshness.own_limit = policy.ages, False
     if freshness.value is not None:
         freshness.rag = Rag.AMBER if freshness.value > ages.stale_after else Rag.GREEN
         freshness.limit = ages.stale_after

@@ -18,7 +18,8 @@ from app.domain.item import Assessment, assess_item
 from app.domain.money import RateBook
 from app.domain.outlook import Outlook
 from app.domain.plan import Plan
-from app.domain.policy import Policy
+from app.domain.policy import KpiPolicy, Policy
+from app.domain.tolerances import agreed
 from app.domain.warnings import RULES
 from app.domain.warnings.watch import EarlyWarning
 from app.domain.warnings.watching import look_out
@@ -56,11 +57,12 @@ def project_page(
 def readings(assessment: Assessment, policy: Policy) -> list[dict[str, Any]]:
     """The table of KPIs: those of each assessed dimension, then trust."""
     found = [each for aspect in assessment.aspects for each in aspect.readings]
-    return [_reading(each, policy) for each in (*found, assessment.freshness, assessment.divergence)]
+    trust = [each for each in (assessment.freshness, assessment.divergence) if each.kpi in policy.kpis]
+    facts = assessment.evidence.facts
+    return [_reading(each, *agreed(each.kpi, policy.kpis[each.kpi], facts)) for each in (*found, *trust)]
 
 
-def _reading(reading: Reading, policy: Policy) -> dict[str, Any]:
-    kpi = policy.kpis[reading.kpi]
+def _reading(reading: Reading, kpi: KpiPolicy, own: bool) -> dict[str, Any]:  # noqa: FBT001 - as `agreed` says it
     return {
         "kpi": reading.kpi,
         "name": kpi.name,
@@ -70,6 +72,7 @@ def _reading(reading: Reading, policy: Policy) -> dict[str, Any]:
         "unit": reading.unit,
         "amber": text(kpi.amber),
         "red": text(kpi.red),
+        "limits_set_by": "item" if own else "policy",
         "direction": kpi.direction.value,
         "as_of": _iso(reading.as_of),
         "reason": reading.reason,

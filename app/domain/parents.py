@@ -65,6 +65,8 @@ def roll_up_part(rolled_up: RolledUp, currency: str) -> dict[str, Any]:
         part["cause"] = {name: value for name, value in cause.items() if value is not None}
     if rolled_up.bac is not None:
         part["bac"] = {"amount": number(rolled_up.bac), "currency": currency}
+    if rolled_up.budgets is not None:
+        part["budgets"] = {rag.value: number(each) for rag, each in rolled_up.budgets.items() if each}
     part["unpriced"] = rolled_up.unpriced
     return part
 

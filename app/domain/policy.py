@@ -5,11 +5,11 @@ the version it was judged by. Limits are strict: a value on the line keeps the b
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
-from typing import Annotated, Any, Final, Self
+from functools import cache, cached_property
+from typing import Annotated, Any, Final, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
@@ -20,6 +20,12 @@ from app.domain.rules_policy import HOUSE_RULES, Rules
 Exact = Annotated[Decimal, PlainSerializer(str, return_type=str, when_used="json")]
 """Stored as a string, so that it comes back as it was."""
 Share = Annotated[Exact, Field(ge=0, le=1)]
+Limit = Annotated[Exact, Field(max_digits=24, decimal_places=12)]
+Cadences = Annotated[Exact, Field(gt=0, le=1000)]
+Days = Annotated[int, Field(ge=0, le=3660)]
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+KpiCode = Annotated[str, Field(pattern=r"^[A-Z]{2,8}-[A-Z0-9]{1,8}$")]
+"""`SCH-1`."""
 
 
 class _Part(BaseModel):
@@ -36,16 +42,16 @@ class Direction(StrEnum):
 class KpiPolicy(_Part):
     """How one KPI is judged."""
 
-    name: str
+    name: Name
     dimension: Dimension
-    unit: str
+    unit: Annotated[str, Field(max_length=40)]
     direction: Direction
-    amber: Exact
-    red: Exact
+    amber: Limit
+    red: Limit
     enabled: bool = True
     required: bool = False
     """It applies to every item, whether or not its evidence was ever seen."""
-    weight: Exact = Decimal(1)
+    weight: Annotated[Exact, Field(ge=0, le=1000)] = Decimal(1)
     """Its part in coverage."""
     red_if: str | None = None
     """The red limit counts only where the reading says that this condition holds, such as `at_gate`."""
@@ -54,8 +60,8 @@ class KpiPolicy(_Part):
 class AgePolicy(_Part):
     """When evidence is too old, in reporting cadences of the item."""
 
-    stale_after: Exact = Decimal("1.5")
-    unknown_after: Exact = Decimal(3)
+    stale_after: Cadences = Decimal("1.5")
+    unknown_after: Cadences = Decimal(3)
     cadence_days: int = Field(default=30, ge=1, le=366)
     """The cadence of an item that declares none."""
 
@@ -73,9 +79,9 @@ class RollUpPolicy(_Part):
 class CalendarPolicy(_Part):
     """A named working calendar."""
 
-    weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...]
+    weekdays: Annotated[tuple[Annotated[int, Field(ge=0, le=6)], ...], Field(min_length=1)]
     """Days that are worked: Monday 0 … Sunday 6."""
-    holidays: tuple[date, ...] = ()
+    holidays: Annotated[tuple[date, ...], Field(max_length=5000)] = ()
 
 
 class AlertPolicy(_Part):
@@ -89,16 +95,16 @@ class AlertPolicy(_Part):
     """Steps that raise it at once."""
     divergence_held: Exact = Decimal(1)
     """Steps that raise it when they have held for one cadence."""
-    reopen_days: int = 7
+    reopen_days: Days = 7
     """The same condition within so many days is the same alert, one occurrence more."""
 
 
 class SourcePolicy(_Part):
     """When a source of events counts as silent."""
 
-    cadence_seconds: int = Field(default=86_400, ge=1)
+    cadence_seconds: int = Field(default=86_400, ge=1, le=31_622_400)
     """The cadence of a source that declares none."""
-    silent_after: Exact = Decimal(3)
+    silent_after: Cadences = Decimal(3)
     """In cadences."""
 
 
@@ -106,14 +112,15 @@ class Policy(_Part):
     """All of it. `version` counts what was published in one portfolio; 0 is the house default."""
 
     version: int = 0
-    name: str = "House default"
-    kpis: dict[str, KpiPolicy]
+    """Given when it is published; what a draft says of it does not count."""
+    name: Name = "House default"
+    kpis: Annotated[dict[KpiCode, KpiPolicy], Field(max_length=200)]
     rules: Rules = HOUSE_RULES
     ages: AgePolicy = AgePolicy()
     roll_up: RollUpPolicy = RollUpPolicy()
     alerts: AlertPolicy = AlertPolicy()
     sources: SourcePolicy = SourcePolicy()
-    calendars: dict[str, CalendarPolicy]
+    calendars: Annotated[dict[Name, CalendarPolicy], Field(min_length=1, max_length=100)]
     calendar: str = "mon-fri"
     """The calendar of an item that declares none, or one that is not here."""
     coverage: Share = Decimal("0.60")
@@ -129,9 +136,9 @@ class Policy(_Part):
     """A red in one of these makes the item red; of the others it takes two."""
     required: tuple[Dimension, ...] = ()
     """Green needs each of these known, as each in which a KPI is required."""
-    horizon_days: int = 90
+    horizon_days: Days = 90
     """Milestones looked at: due, or achieved, within so many days."""
-    milestone_days: int = 60
+    milestone_days: Days = 60
     """A milestone due within so many days has a card of its own."""
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
@@ -143,8 +150,7 @@ class Policy(_Part):
     @cached_property
     def _calendars(self) -> dict[str, WorkingCalendar]:
         return {
-            name: WorkingCalendar(frozenset(each.weekdays), each.holidays)
-            for name, each in self.calendars.items()
+            name: _working(frozenset(each.weekdays), each.holidays) for name, each in self.calendars.items()
         }
 
     @property
@@ -157,6 +163,12 @@ class Policy(_Part):
         """The calendar an item declares, else the policy's own."""
         found = self._calendars.get(name) if name is not None else None
         return found if found is not None else self._calendars[self.calendar]
+
+
+@cache
+def _working(weekdays: frozenset[int], holidays: tuple[date, ...]) -> WorkingCalendar:
+    """The same for the same days, so that what was worked out by a calendar outlives a new policy."""
+    return WorkingCalendar(weekdays, holidays)
 
 
 def _kpi(  # noqa: PLR0913 - a table row
@@ -224,3 +236,12 @@ HOUSE_DEFAULT: Final = Policy(
 )
 """Ships with the product. "More than 0.5" is "one or more" of what is counted in whole numbers, as SCP-2, or
 in half steps, as TRU-2."""
+
+
+class Published(NamedTuple):
+    """A policy of a portfolio: since when, why, and by which event (None: it came with the portfolio)."""
+
+    policy: Policy
+    at: datetime | None = None
+    reason: str | None = None
+    stamp: tuple[datetime, int, str, str, int] | None = None

@@ -48,6 +48,8 @@ class RolledUp:
     of: int
     bac: Decimal | None
     unpriced: int
+    budgets: dict[Rag, Decimal] | None
+    """Budget by colour of those that have a colour or could have one; None where none has a budget."""
 
     @property
     def own_rule(self) -> bool:
@@ -109,6 +111,7 @@ def roll_up(children: Sequence[Child], policy: RollUpPolicy) -> RolledUp:
         of=len(active),
         bac=measures[0][0].total if priced else None,
         unpriced=len(active) - priced,
+        budgets=measures[0][0].by_rag if priced else None,
     )
 
 

@@ -44,6 +44,8 @@ class Standing(NamedTuple):
     programme: Key | None
     newest_at: datetime | None
     short: str
+    policy: int
+    """The version it was judged by."""
 
 
 class Waiting(NamedTuple):
@@ -218,7 +220,20 @@ def standing(facts: ItemFacts, card: Mapping[str, Any], newest_at: datetime | No
         None if parent is None else Key(f"{Kind.PROGRAMME}/{parent}"),
         newest(facts) if newest_at is None else newest_at,
         card["short"],
+        card.get("policy", 0),
     )
+
+
+def behind(board: Board, facts: PortfolioFacts, version: int) -> list[Key]:
+    """The projects whose cards were judged by another version of the policy, in the order of their keys."""
+    found = (key for key, each in board.standings.items() if each.policy != version)
+    return sorted(key for key in found if is_item(facts, key))
+
+
+def is_item(facts: PortfolioFacts, key: Key) -> bool:
+    """Whether an item stands under this key: registered, and not another one's reference."""
+    found = facts.items.get(key)
+    return found is not None and found.registered and key not in facts.aliases
 
 
 def rates_of(facts: PortfolioFacts) -> RateBook:

@@ -23,4 +23,6 @@ policy = sa.Table(
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("published_at", Utc, nullable=False),
     sa.Column("document", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("stamp", sa.Text, comment="the event that published it; null: it came with the portfolio"),
 )

@@ -23,7 +23,7 @@ from app.domain.board import Head, Revision
 from app.domain.facts import PortfolioFacts
 from app.domain.fold import fold
 from app.domain.policy import Policy
-from app.domain.standing import Board, Round
+from app.domain.standing import Board, Round, behind
 from app.domain.subject import Key
 from app.operations.doorbell import Doorbell
 from app.store import assessments, log, revisions
@@ -45,18 +45,16 @@ LONGEST_RETRY_S: Final = 60.0
 T = TypeVar("T")
 
 
-def assess(  # noqa: PLR0913 - everything that decides a revision
-    stretch: Stretch,
-    facts: PortfolioFacts,
-    board: Board,
-    policy: Policy,
-    degraded: Collection[Key],
-    revision: int,
+def assess(
+    stretch: Stretch, facts: PortfolioFacts, board: Board, degraded: Collection[Key], revision: int
 ) -> Generator[None, None, tuple[Round, Outcome]]:
-    """What these events change: the next revision. The facts take them in; the board stays as it is."""
+    """What these events change: the next revision. The facts take them in; the board stays as it is.
+
+    Without events it is the next slice of what a new policy has to judge again, at the same portfolio time.
+    """
     touched, unfolded = yield from _fold(facts, stretch)
     now = facts.now or stretch.events[-1].recorded_at
-    done = yield from assess_round(board, facts, touched, policy, now, revision)
+    done = yield from assess_round(board, facts, touched, facts.policy, now, revision)
     failures = unfolded | done.failures
     return done, _outcome(stretch, done, board, failures, set(degraded).intersection(done.details))
 
@@ -83,10 +81,10 @@ def _outcome(
 ) -> Outcome:
     before = {w for subject in done.quarantine for w in board.quarantine.get(subject, ())}
     waiting = {w: (w.seq, subject, w.reason) for subject, ws in done.quarantine.items() for w in ws}
-    last = stretch.events[-1].seq
+    last = stretch.last_seq
     due = {k: v for k, v in (board.due | done.due).items() if v is not None}
     return Outcome(
-        first_seq=stretch.events[0].seq,
+        first_seq=stretch.after + 1,
         last_seq=last,
         as_of=done.now,
         digests=stretch.digests,
@@ -118,7 +116,6 @@ class Lane:
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     facts: PortfolioFacts = field(default_factory=PortfolioFacts)
     board: Board | None = None
-    policy: Policy | None = None
     head: Head | None = None
     degraded: set[Key] = field(default_factory=set)
     rounds: int = 0
@@ -128,6 +125,11 @@ class Lane:
     """Processor time spent on assessing, for the benchmarks."""
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     """Set and replaced whenever this lane has come to another revision."""
+
+    @property
+    def policy(self) -> Policy:
+        """The rules in force."""
+        return self.facts.policy
 
     async def run(self) -> None:
         """Assess whatever is recorded, for ever."""
@@ -154,17 +156,17 @@ class Lane:
         self.bell.set()
 
     async def round(self) -> bool:
-        """Assess the next events as one revision; False when there are none."""
+        """Assess the next events as one revision; False when there are none, and nothing by old rules."""
         if self.board is None:
             await self._load()
         head, board = self.head, self.board
-        if head is None or board is None or self.policy is None:
+        if head is None or board is None:
             return False
         stretch = await self.db.read(partial(self._read, seq=head.assessed_seq))
-        if not stretch.events:
+        if not stretch.events and not behind(board, self.facts, self.policy.version):
             return False
-        done, outcome = await self._take_turns(
-            assess(stretch, self.facts, board, self.policy, self.degraded, head.revision + 1)
+        done, outcome = await self.take_turns(
+            assess(stretch, self.facts, board, self.degraded, head.revision + 1)
         )
         revision = await self.db.write(partial(self._commit, head=head, outcome=outcome), meter=self._spend)
         board.apply(done)
@@ -178,7 +180,7 @@ class Lane:
     async def _load(self) -> None:
         found = await self.db.read(partial(_load_to_stay, name=self.portfolio))
         if found is not None:
-            self.head, self.facts, self.board, self.policy, self.degraded = found
+            self.head, self.facts, self.board, self.degraded = found
             self._wake()
 
     def _read(self, connection: Connection, seq: int) -> Stretch:
@@ -187,7 +189,7 @@ class Lane:
         self.cpu_s += time.thread_time() - started
         return stretch
 
-    async def _take_turns(self, steps: Generator[None, None, T]) -> T:
+    async def take_turns(self, steps: Generator[None, None, T]) -> T:
         """Run to the end, giving way to the event loop every few milliseconds."""
         while True:
             started = time.thread_time()

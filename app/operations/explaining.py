@@ -8,20 +8,33 @@ from sqlalchemy.engine import Connection
 
 from app.db import Database
 from app.domain.explain import Node, Telling, explain
-from app.domain.policy import Policy
+from app.domain.item import assess_item
+from app.domain.levers import levers_of, with_levers
+from app.domain.subject import Key, Kind, kind_of
 from app.operations import history
+from app.operations.assessors import Assessors
 from app.operations.history import Moment
 from app.operations.looking import NothingThere
-from app.store import assessments, boards, portfolios
+from app.store import boards, policies, portfolios
 from app.store import history as past
 
 
-async def why(db: Database, portfolio: str, card: str, moment: Moment | None = None) -> Node:
+async def why(
+    db: Database, assessors: Assessors, portfolio: str, card: str, moment: Moment | None = None
+) -> Node:
     """The tree that answers why a card has its colour, or had it. Raises NothingThere, RevisionThinned.
 
-    Of now it is the newest assessment; of a moment the one that last changed the card before it.
+    Of now it is the newest assessment, and of a project what would change its colour; of a moment it is the
+    assessment that last changed the card before it.
     """
-    return await db.read(partial(_why, portfolio=portfolio, card=card, moment=moment))
+    node = await db.read(partial(_why, portfolio=portfolio, card=card, moment=moment))
+    lane, place = assessors.lanes.get(portfolio), Key(node["id"])
+    if moment is not None or kind_of(place) != Kind.PROJECT or node.get("reason") == "degraded":
+        return node
+    if lane is None or lane.board is None or lane.facts.now is None:
+        return node
+    assessment = assess_item(lane.facts.whole(place), lane.policy, lane.board.rates, lane.facts.now)
+    return with_levers(node, await lane.take_turns(levers_of(assessment, lane.policy)))
 
 
 def _why(connection: Connection, portfolio: str, card: str, moment: Moment | None) -> Node:
@@ -40,13 +53,12 @@ def _why(connection: Connection, portfolio: str, card: str, moment: Moment | Non
             return None
         return orjson.loads(found.document), orjson.loads(found.detail) if found.detail else None
 
-    newest = Policy.model_validate_json(assessments.newest_policy(connection, portfolio))
+    newest = policies.newest(connection, portfolio)
     node = explain(card, Telling(portfolio, newest, look))
     if node is None:
         raise NothingThere(card)
     judged_by = node.get("policy_version", newest.version)
     if judged_by == newest.version:
         return node
-    document = assessments.policy_of_version(connection, portfolio, judged_by)
-    policy = newest if document is None else Policy.model_validate_json(document)
-    return explain(card, Telling(portfolio, policy, look)) or node
+    policy = policies.of_version(connection, portfolio, judged_by)
+    return explain(card, Telling(portfolio, policy or newest, look)) or node

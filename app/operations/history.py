@@ -13,11 +13,10 @@ from sqlalchemy.engine import Connection
 
 from app.db import Database
 from app.domain.board import Head, StoredCard
-from app.domain.policy import Policy
 from app.domain.subject import Kind, key
 from app.domain.thinning import Place
 from app.operations.looking import NothingThere
-from app.store import assessments, boards, readings
+from app.store import boards, readings
 from app.store import history as past
 from app.store.history import Activity, State, Step
 from app.store.log import UnknownPortfolio
@@ -191,7 +190,7 @@ async def series(  # noqa: PLR0913 - a span of one KPI's days
 
     def look(connection: Connection) -> list[tuple[date, str]]:
         _known(connection, portfolio)
-        policy = Policy.model_validate_json(assessments.newest_policy(connection, portfolio))
+        policy = policies.newest(connection, portfolio)
         if kpi not in policy.kpis:
             raise NothingThere(f"KPI {kpi}")
         if boards.stored(connection, portfolio, item) is None:

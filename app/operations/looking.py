@@ -94,7 +94,7 @@ async def _project(
     stored = await db.read(partial(boards.stored, portfolio=portfolio, key=place))
     if stored is None:
         raise NothingThere(place)
-    if lane is None or lane.policy is None or lane.board is None or lane.facts.now is None:
+    if lane is None or lane.board is None or lane.facts.now is None:
         raise BoardNotReady
     return stored, (lane.facts.whole(place), lane.policy, lane.board.rates, lane.facts.now)
 

@@ -16,7 +16,6 @@ from sqlalchemy.engine import Connection
 from app.db import Database
 from app.domain.board import CardChange, Head, Revision
 from app.domain.facts import PortfolioFacts
-from app.domain.policy import Policy
 from app.domain.standing import Board
 from app.domain.subject import Key
 from app.operations.assessing import assess
@@ -43,7 +42,6 @@ class Rebuilt:
     head: Head
     facts: PortfolioFacts
     board: Board
-    policy: Policy
     degraded: set[Key] = field(default_factory=set)
     differences: list[Difference] = field(default_factory=list)
     owed: set[str] = field(default_factory=set)
@@ -95,7 +93,7 @@ def walk(rebuilt: Rebuilt, stored: Revision, stretch: Stretch) -> None:
         rebuilt.differences.append(Difference(number, "missing"))
         rebuilt.head = stored.head
         return
-    steps = assess(stretch, rebuilt.facts, rebuilt.board, rebuilt.policy, rebuilt.degraded, number)
+    steps = assess(stretch, rebuilt.facts, rebuilt.board, rebuilt.degraded, number)
     done, outcome = _finished(steps)
     rebuilt.board.apply(done)
     rebuilt.readings.update(outcome.readings)
@@ -169,7 +167,8 @@ def _stored(connection: Connection, portfolio: str) -> Stored | None:
 
 def _empty(stored: Assessed) -> Rebuilt:
     head = Head(stored.head.epoch, 0, "", 0, None, None)
-    return Rebuilt(head, PortfolioFacts(stored.facts.clock), Board(stored.board.portfolio), stored.policy)
+    facts = PortfolioFacts(stored.facts.clock, policies=stored.facts.policies[:1])
+    return Rebuilt(head, facts, Board(stored.board.portfolio))
 
 
 def _read(connection: Connection, portfolio: str, before: Head, after: Head) -> tuple[Stretch, list[int]]:

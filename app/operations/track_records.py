@@ -104,7 +104,7 @@ async def outlook(records: TrackRecords, portfolio: str, code: str) -> dict[str,
         raise NothingThere(place)
     found = await records.of(portfolio)
     lane = records.assessors.lanes.get(portfolio)
-    if lane is None or lane.policy is None or lane.facts.now is None:
+    if lane is None or lane.board is None or lane.facts.now is None:
         raise BoardNotReady
     if found.record is None:
         return {"as_of": lane.facts.now, "seq": found.seq, "reason": "log_too_long", "milestones": []}

@@ -9,12 +9,10 @@ from sqlalchemy.engine import Connection
 from app.domain.alerts import decode_alert
 from app.domain.board import Head
 from app.domain.facts import PortfolioFacts
-from app.domain.policy import Policy
 from app.domain.standing import Board, Identity, Waiting, load_board
 from app.domain.subject import Key
 from app.models.board import alert, card
 from app.models.log import dead_event, quarantine
-from app.models.portfolio import policy
 from app.store import boards, facts, portfolios
 
 
@@ -24,7 +22,6 @@ class Assessed(NamedTuple):
     head: Head
     facts: PortfolioFacts
     board: Board
-    policy: Policy
     degraded: set[Key]
 
 
@@ -45,9 +42,8 @@ def load(connection: Connection, name: str) -> Assessed | None:
         {c.key: c.due_at for c in stored if c.due_at is not None},
         _waiting(connection, name),
     )
-    rules = Policy.model_validate_json(newest_policy(connection, name))
     at_fault = {Key(subject) for subject in degraded(connection, name)}
-    return Assessed(head, known, board, rules, at_fault)
+    return Assessed(head, known, board, at_fault)
 
 
 def _waiting(connection: Connection, name: str) -> dict[Key, tuple[Waiting, ...]]:
@@ -94,17 +90,3 @@ def degraded(connection: Connection, name: str) -> list[str]:
     return list(
         connection.execute(sa.select(dead_event.c.subject).where(dead_event.c.portfolio_id == name)).scalars()
     )
-
-
-def newest_policy(connection: Connection, name: str) -> str:
-    """The document of the newest published policy."""
-    query = sa.select(policy.c.document).where(policy.c.portfolio_id == name)
-    document: str = connection.execute(query.order_by(policy.c.version.desc()).limit(1)).scalar_one()
-    return document
-
-
-def policy_of_version(connection: Connection, name: str, version: int) -> str | None:
-    """The document of one published policy."""
-    query = sa.select(policy.c.document).where(policy.c.portfolio_id == name, policy.c.version == version)
-    document: str | None = connection.execute(query).scalar_one_or_none()
-    return document

@@ -24,7 +24,7 @@ from app.domain.facts import (
 from app.domain.stamps import Stamped
 from app.domain.subject import Key
 from app.models import facts as tables
-from app.store import bulk, records
+from app.store import bulk, policies, records
 from app.store.encoding import as_text, day_from, stamp_from, stamps_of
 
 Changed = Iterable[tuple[Any, ...]]
@@ -249,6 +249,7 @@ _SAVERS: Final[dict[str, _Saver]] = {
     "source": _save_sources,
     "rate": _save_rates,
     "record": records.save,
+    "policy": policies.save,
 }
 _LOADERS: Final = (
     _load_items,
@@ -260,4 +261,5 @@ _LOADERS: Final = (
     _load_sources,
     _load_rates,
     records.load,
+    policies.load,
 )

@@ -81,17 +81,23 @@ def head(connection: Connection, portfolio: str) -> EventHead | None:
 
 
 class Stretch(NamedTuple):
-    """Consecutive events of the log, and their digests for the revision's hash."""
+    """Consecutive events of the log after number `after`, and their digests for the revision's hash."""
 
+    after: int
     events: list[Recorded]
     digests: list[str]
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the last of them; `after` itself when there are none."""
+        return self.after + len(self.events)
 
 
 def after(connection: Connection, portfolio: str, seq: int, limit: int) -> Stretch:
     """The next events in order, at most `limit`."""
     rows = connection.execute(_AFTER, {"portfolio": portfolio, "seq": seq, "limit": limit}).all()
     events = [Recorded(row.seq, row.recorded_at, parse(row.canonical)) for row in rows]
-    return Stretch(events, [row.digest for row in rows])
+    return Stretch(seq, events, [row.digest for row in rows])
 
 
 def altered(connection: Connection, portfolio: str, after: int, upto: int) -> list[int]:

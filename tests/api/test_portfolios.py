@@ -120,6 +120,16 @@ async def test_why_it_is_red_leads_down_to_the_event_that_was_posted(client: htt
     assert report["type"] == "nerve.progress.reported.v1"
 
 
+async def test_why_it_is_red_says_what_would_change_it(client: httpx.AsyncClient) -> None:
+    tree = (await client.get("/portfolios/alpha/explain", params={"card": "project/LATE"})).json()
+
+    assert [(way["to"], way["steps"][0]["kind"]) for way in tree["levers"]] == [
+        ("amber", "earn"),
+        ("green", "earn"),
+    ]
+    assert tree["without_lever"] == []
+
+
 def ways_down(node: dict[str, Any]) -> list[list[dict[str, Any]]]:
     """All ways from a colour to the events under it."""
     if node["kind"] == "event":

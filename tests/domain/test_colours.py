@@ -1,6 +1,6 @@
 """From readings to the colour of a project: what applies, how old it is, and what decides."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -119,6 +119,30 @@ def test_green_needs_enough_of_what_applies() -> None:
     thin = assessed(progress("40"), cost("0", on=date(2026, 3, 1)))
 
     assert (thin.verdict.share, thin.rag) == (Decimal("0.375"), Rag.UNKNOWN)
+
+
+def test_the_share_that_the_policy_asks_for_is_enough() -> None:
+    lenient = HOUSE_DEFAULT.model_copy(update={"coverage": Decimal("0.4")})
+
+    assert assessed(progress("40"), cost("0", on=date(2026, 3, 1)), policy=lenient).rag is Rag.GREEN
+
+
+@pytest.mark.parametrize(("booked", "expected"), [("32000", Rag.AMBER), ("50000", Rag.RED)])
+def test_where_no_dimension_decides_alone_it_takes_two_reds(booked: str, expected: Rag) -> None:
+    no_one = HOUSE_DEFAULT.model_copy(update={"decisive": ()})
+
+    assert assessed(LATE, cost(booked), policy=no_one).rag is expected
+
+
+@pytest.mark.parametrize(
+    ("cadences", "expected"),
+    [("1.5", Rag.GREEN), ("1.501", Rag.AMBER), ("3", Rag.AMBER), ("3.001", Rag.UNKNOWN)],
+)
+def test_trust_in_the_data_changes_the_instant_after_the_limit(cadences: str, expected: Rag) -> None:
+    newest = assessed(*ON_PLAN).freshness.as_of
+    assert isinstance(newest, datetime)
+
+    assert assessed(*ON_PLAN, now=newest + days(30 * float(cadences))).freshness.rag is expected
 
 
 def test_costs_add_up_as_their_events_say() -> None:

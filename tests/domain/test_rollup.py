@@ -76,6 +76,17 @@ def test_a_budget_counts_once_and_only_where_there_is_a_rate() -> None:
     assert _rolled_up((G, "10"), (G, "20"), (G, None)).bac == Decimal(30)
 
 
+def test_the_distribution_is_told_by_budget_too_without_those_at_rest() -> None:
+    rolled_up = _rolled_up((R, "10"), (A, "20"), (G, "30"), (G, "5"), (U, "40"), (N, "500"), (G, None))
+
+    assert rolled_up.budgets == {each: Decimal(n) for each, n in ((R, 10), (A, 20), (G, 35), (U, 40), (N, 0))}
+    assert sum(rolled_up.budgets.values()) == rolled_up.bac
+
+
+def test_without_budgets_there_is_no_distribution_by_budget() -> None:
+    assert _rolled_up((R, None), (G, "0")).budgets is None
+
+
 def test_the_newest_rate_on_or_before_the_day_is_used() -> None:
     book = rate_book(
         [

@@ -86,6 +86,7 @@ def test_a_value_on_the_line_keeps_the_better_colour(kpi: str, value: str, expec
         ("0.94", "0.952", A),  # better, not for two periods, not by the margin
         ("0.94", "0.955", G),  # by the margin, 10 % of 0.05
         ("0.951", "0.951", G),  # the better side for two periods
+        ("0.95", "0.951", G),  # the one before was on the line, and that is the better side
         ("0.80", "0.902", R),
         ("0.80", "0.91", A),
         ("0.80", "0.954", A),

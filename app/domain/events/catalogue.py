@@ -29,6 +29,7 @@ from app.domain.events.gates import (
     GateScheduled,
     ServiceAccepted,
 )
+from app.domain.events.governance import PolicyPublished
 from app.domain.events.items import (
     AliasAdded,
     ItemChanged,
@@ -113,6 +114,7 @@ AnyEvent = (
     | StatusDeclared
     | SourceHeartbeat
     | RateSet
+    | PolicyPublished
     | ClockReached
     | RiskRaised
     | RiskUpdated

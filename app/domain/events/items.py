@@ -4,7 +4,17 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.domain.events.envelope import CloudEvent, Code, Currency, ItemSubject, Line, ProjectSubject, Strict
+from app.domain.events.envelope import (
+    Amount,
+    CloudEvent,
+    Code,
+    Currency,
+    ItemSubject,
+    Line,
+    ProjectSubject,
+    Strict,
+)
+from app.domain.policy import KpiCode
 
 State = Literal["pipeline", "initiating", "delivering", "transition", "closed", "stopped", "on_hold"]
 Tier = Annotated[int, Field(ge=1, le=4)]
@@ -17,6 +27,13 @@ class Roles(Strict):
     sro: Line | None = None
     manager: Line | None = None
     sponsor: Line | None = None
+
+
+class Tolerance(Strict):
+    """The limits of one KPI that were agreed for this item, in the KPI's unit."""
+
+    amber: Amount
+    red: Amount
 
 
 class ItemAttributes(Strict):
@@ -32,6 +49,8 @@ class ItemAttributes(Strict):
     """A working calendar that the policy names: `mon-fri`, `sun-thu`, `every-day`."""
     report_cadence_days: CadenceDays | None = None
     roles: Roles | None = None
+    tolerances: Annotated[dict[KpiCode, Tolerance], Field(max_length=100)] | None = None
+    """Limits of its own, by KPI; all others are the policy's. An empty object takes them back."""
 
 
 class ItemRegisteredData(ItemAttributes):

@@ -1,0 +1,50 @@
+"""Governance: the rules by which a portfolio is judged."""
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import PlainSerializer, model_validator
+
+from app.domain.events.envelope import CloudEvent, Line, Strict
+from app.domain.policy import Direction, Policy
+
+
+def _whole(policy: Policy) -> dict[str, Any]:
+    return policy.model_dump(mode="json")
+
+
+Document = Annotated[Policy, PlainSerializer(_whole, when_used="json")]
+"""Stored whole, its defaults as well: a later default changes nothing that was published before."""
+
+
+class PolicyDraft(Strict):
+    """A policy that somebody thinks of publishing."""
+
+    policy: Document
+    reason: Line | None = None
+    """Why it is published."""
+
+    @model_validator(mode="after")
+    def _goes_together(self) -> Self:
+        policy = self.policy
+        if policy.calendar not in policy.calendars:
+            raise ValueError(f"the calendar {policy.calendar} is not among the calendars")
+        if policy.ages.unknown_after < policy.ages.stale_after:
+            raise ValueError("evidence would be unknown before it is stale")
+        for code, kpi in policy.kpis.items():
+            milder = kpi.red > kpi.amber if kpi.direction is Direction.UP else kpi.red < kpi.amber
+            if milder:
+                raise ValueError(f"the red limit of {code} is milder than its amber one")
+        return self
+
+
+class PolicyPublishedData(PolicyDraft):
+    reason: Line
+
+
+class PolicyPublished(CloudEvent):
+    """New rules are in force: the next version of the portfolio's policy. Its cards follow one by one."""
+
+    title: ClassVar[str] = "Policy published"
+    type: Literal["nerve.policy.published.v1"]
+    subject: Literal["portfolio"]
+    data: PolicyPublishedData
