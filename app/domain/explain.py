@@ -4,16 +4,16 @@ Built from the card and the detail as they were stored, so it answers for any pa
 six deep: a parent shows the projects that decided its colour, not the programmes between.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
 from app.domain.policy import Policy
 from app.domain.subject import PORTFOLIO, Kind, code_of, kind_of
+from app.domain.tree import Node
 
 Document = Mapping[str, Any]
-Node = dict[str, Any]
 Look = Callable[[str], tuple[Document, Document | None] | None]
 """From a key to the card and the detail stored for it; None where there is no such card."""
 
@@ -292,15 +292,3 @@ def _others(detail: Document) -> int:
 def _child(key: str, telling: Telling) -> Node | None:
     found = telling.look(key)
     return None if found is None else _project(key, found[0], found[1], telling)
-
-
-def depth(node: Node) -> int:
-    """How many steps the longest way down has."""
-    return 1 + max((depth(each) for each in node["children"]), default=0)
-
-
-def walk(node: Node) -> Iterable[Node]:
-    """The node and all below it."""
-    yield node
-    for each in node["children"]:
-        yield from walk(each)

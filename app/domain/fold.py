@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from app.domain.events import delivery, governance, items, learning, reporting
+from app.domain.events import delivery, governance, learning, reporting
 from app.domain.events.catalogue import AnyEvent
 from app.domain.events.records import RecordEvent
 from app.domain.facts import (
@@ -22,11 +22,11 @@ from app.domain.facts import (
     add_forecast,
     put_attribute,
 )
+from app.domain.fold_items import ITEM_FOLDS
 from app.domain.fold_records import fold_pulse, fold_record
 from app.domain.publishing import publish
-from app.domain.stamps import Stamp, Stamped
-from app.domain.subject import PEOPLE, Key, key, kind_of
-from app.domain.tolerances import tolerances_of
+from app.domain.stamps import Stamp
+from app.domain.subject import PEOPLE, Key
 
 
 class Recorded(NamedTuple):
@@ -107,69 +107,6 @@ def _rate_set(facts: PortfolioFacts, event: reporting.RateSet, stamp: Stamp) -> 
 
 def _clock_reached(_facts: PortfolioFacts, _event: reporting.ClockReached, _stamp: Stamp) -> None:
     """Time is taken in for every event alike; see _advance."""
-
-
-def _registered(_: PortfolioFacts, item: ItemFacts, event: items.ItemRegistered, stamp: Stamp) -> None:
-    put_attribute(item, "registered", kind_of(event.subject), stamp)
-    put_attribute(item, "name", event.data.name, stamp)
-    put_attribute(item, "parent", event.data.parent, stamp)
-    put_attribute(item, "state", event.data.state or "delivering", stamp)
-    _attributes(item, event.data, stamp)
-
-
-def _changed(_: PortfolioFacts, item: ItemFacts, event: items.ItemChanged, stamp: Stamp) -> None:
-    if event.data.name is not None:
-        put_attribute(item, "name", event.data.name, stamp)
-    _attributes(item, event.data, stamp)
-
-
-def _attributes(item: ItemFacts, data: items.ItemAttributes, stamp: Stamp) -> None:
-    said = {
-        "short": data.short,
-        "tier": data.tier,
-        "stage": data.stage,
-        "currency": data.currency,
-        "calendar": data.calendar,
-        "cadence": data.report_cadence_days,
-        "roles": data.roles.model_dump(exclude_none=True) if data.roles else None,
-        "tolerances": tolerances_of(data),
-    }
-    for name, value in said.items():
-        if value is not None:
-            put_attribute(item, name, value, stamp)
-
-
-def _moved(_: PortfolioFacts, item: ItemFacts, event: items.ItemMoved, stamp: Stamp) -> None:
-    put_attribute(item, "parent", event.data.parent, stamp)
-
-
-def _state(_: PortfolioFacts, item: ItemFacts, event: items.ItemStateChanged, stamp: Stamp) -> None:
-    put_attribute(item, "state", event.data.to, stamp)
-
-
-def _stage(_: PortfolioFacts, item: ItemFacts, event: items.ItemStageChanged, stamp: Stamp) -> None:
-    put_attribute(item, "stage", event.data.to, stamp)
-
-
-def _closed(_: PortfolioFacts, item: ItemFacts, _event: items.ItemClosed, stamp: Stamp) -> None:
-    put_attribute(item, "state", "closed", stamp)
-
-
-def _touched(_: PortfolioFacts, item: ItemFacts, event: items.ItemTouched, stamp: Stamp) -> None:
-    put_attribute(item, "touched", event.time, stamp)
-
-
-def _alias(facts: PortfolioFacts, _item: ItemFacts, event: items.AliasAdded, stamp: Stamp) -> None:
-    target = Key(event.subject)
-    reference = key(kind_of(target), event.data.reference)
-    held = facts.aliases.get(reference)
-    if reference == target or (held is not None and held.stamp[:4] >= stamp[:4]):
-        return
-    if held is not None:
-        facts.references[held.value].discard(reference)
-    facts.aliases[reference] = Stamped(target, stamp)
-    facts.references.setdefault(target, set()).add(reference)
-    facts.changed.add(("alias", reference))
 
 
 def _baseline(facts: PortfolioFacts, item: ItemFacts, event: delivery.BaselineApproved, stamp: Stamp) -> None:
@@ -283,14 +220,7 @@ _PORTFOLIO_FOLDS: Final[dict[type, Callable[[PortfolioFacts, Any, Stamp], None]]
     reporting.ClockReached: _clock_reached,
 }
 _ITEM_FOLDS: Final[dict[type, Callable[[PortfolioFacts, ItemFacts, Any, Stamp], None]]] = {
-    items.ItemRegistered: _registered,
-    items.ItemChanged: _changed,
-    items.ItemMoved: _moved,
-    items.ItemStateChanged: _state,
-    items.ItemStageChanged: _stage,
-    items.ItemClosed: _closed,
-    items.ItemTouched: _touched,
-    items.AliasAdded: _alias,
+    **ITEM_FOLDS,
     delivery.BaselineApproved: _baseline,
     delivery.ProgressReported: _progress,
     delivery.CostBooked: _cost,

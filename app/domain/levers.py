@@ -12,7 +12,6 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
 from app.domain.evidence import Evidence
-from app.domain.explain import Node, walk
 from app.domain.findings import Reading
 from app.domain.item import Assessment
 from app.domain.kpis import KPIS
@@ -21,6 +20,7 @@ from app.domain.policy import KpiPolicy, Policy
 from app.domain.rag import RANK, Dimension, Rag
 from app.domain.thresholds import colour
 from app.domain.tolerances import agreed
+from app.domain.tree import Node, walk
 
 BETTER: Final[dict[Rag, tuple[Rag, ...]]] = {Rag.RED: (Rag.AMBER, Rag.GREEN), Rag.AMBER: (Rag.GREEN,)}
 DIGITS: Final = 6

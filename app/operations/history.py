@@ -16,7 +16,7 @@ from app.domain.board import Head, StoredCard
 from app.domain.subject import Kind, key
 from app.domain.thinning import Place
 from app.operations.looking import NothingThere
-from app.store import boards, readings
+from app.store import boards, policies, readings
 from app.store import history as past
 from app.store.history import Activity, State, Step
 from app.store.log import UnknownPortfolio

@@ -5,10 +5,11 @@ from datetime import date
 import orjson
 import pytest
 
-from app.domain.explain import Document, Node, Telling, depth, explain, walk
+from app.domain.explain import Document, Telling, explain
 from app.domain.money import rate_book
 from app.domain.page import project_page
 from app.domain.policy import HOUSE_DEFAULT
+from app.domain.tree import Node, depth, walk
 from tests.builders import (
     NOW,
     STATUS_DAY,

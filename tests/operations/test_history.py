@@ -16,6 +16,8 @@ from app.domain.events.catalogue import AnyEvent
 from app.models.board import card, change, reading_day, revision
 from app.models.jobs import job_run
 from app.operations import history
+from app.operations.assessors import Assessors
+from app.operations.doorbell import Doorbell
 from app.operations.explaining import why
 from app.operations.history import EmptySpan, RevisionThinned, Span
 from app.operations.looking import NothingThere
@@ -283,14 +285,19 @@ async def test_a_card_that_went_has_a_last_state_without_a_card(witness: Witness
 # ── why it was so ──────────────────────────────────────────────────────────────────────────────────────
 
 
+def nobody(witness: Witness) -> Assessors:
+    """Assessors that have not begun: what is stored explains itself."""
+    return Assessors(witness.node.db, Doorbell(), gap_s=0)
+
+
 async def test_a_past_colour_is_explained_by_what_was_known_then(witness: Witness) -> None:
     await witness.tell(MORNING, *project("APOLLO"))
     late = await witness.tell(b.at(b.STATUS_DAY, 19), report("APOLLO", 20, b.at(b.STATUS_DAY)))
     await witness.tell(b.at(b.STATUS_DAY, 20), report("APOLLO", 60, b.at(b.STATUS_DAY, 20)))
 
-    then = await why(witness.node.db, "history", "project/APOLLO", late)
-    same = await why(witness.node.db, "history", "project/APOLLO", b.at(b.STATUS_DAY, 19))
-    now = await why(witness.node.db, "history", "project/APOLLO")
+    then = await why(witness.node.db, nobody(witness), "history", "project/APOLLO", late)
+    same = await why(witness.node.db, nobody(witness), "history", "project/APOLLO", b.at(b.STATUS_DAY, 19))
+    now = await why(witness.node.db, nobody(witness), "history", "project/APOLLO")
 
     assert (then["rag"], now["rag"]) == ("red", "green")
     assert then == same
@@ -301,7 +308,7 @@ async def test_what_was_not_there_yet_is_not_explained(witness: Witness) -> None
     await witness.live(every(60, 2))
 
     with pytest.raises(NothingThere):
-        await why(witness.node.db, "history", "project/APOLLO", MORNING - timedelta(days=1))
+        await why(witness.node.db, nobody(witness), "history", "project/APOLLO", MORNING - timedelta(days=1))
 
 
 # ── thinning ───────────────────────────────────────────────────────────────────────────────────────────
@@ -456,11 +463,11 @@ async def test_a_screen_that_comes_back_to_thinned_history_gets_all_that_changed
 
 async def test_the_present_keeps_its_reasons_when_the_past_is_thinned(witness: Witness) -> None:
     await witness.live(AGES)
-    before = await why(witness.node.db, "history", "project/APOLLO")
+    before = await why(witness.node.db, nobody(witness), "history", "project/APOLLO")
 
     await witness.thin()
 
-    assert await why(witness.node.db, "history", "project/APOLLO") == before
+    assert await why(witness.node.db, nobody(witness), "history", "project/APOLLO") == before
 
 
 async def test_a_thinned_history_still_follows_from_the_log(witness: Witness) -> None:
