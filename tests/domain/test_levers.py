@@ -244,8 +244,8 @@ def test_the_tree_of_a_project_has_its_levers_as_data() -> None:
         "limit": "0.90",
         "steps": [{"kind": "earn", "amount": "5000.0", "at_once": "5250.0", "unit": "EUR", "milestones": []}],
     }
-    assert [each["to"] for each in tree["levers"]] == ["amber", "green"]
-    assert tree["without_lever"] == []
+    assert [each["to"] for each in tree["levers"]] == ["amber"]
+    assert tree["without_lever"] == ["CST-5"]
 
 
 @pytest.mark.parametrize("kpi", ["CST-1", "CST-3", "CST-6", "SCH-1", "SCH-2"])
