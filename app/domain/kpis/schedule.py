@@ -74,16 +74,17 @@ def _paces(evidence: Evidence, plan: Plan, points: Sequence[Point]) -> list[Deci
     """SPI(t) at these status points; kept of all recent ones while the plan is the same."""
     basis, derived = (plan, evidence.completed_on), evidence.facts.derived
     held = derived.get("pace")
-    known: dict[date, tuple[Point, Decimal | None]] = held[1] if held and held[0] == basis else {}
-    kept = {
-        each.as_of: known[each.as_of]
-        for each in evidence.points
-        if each.as_of in known and known[each.as_of][0] is each
-    }
+    kept: dict[date, tuple[Point, Decimal | None]] = held[2] if held and held[0] == basis else {}
+    if held is None or held[1] is not evidence.points:
+        kept = {
+            each.as_of: kept[each.as_of]
+            for each in evidence.points
+            if each.as_of in kept and kept[each.as_of][0] is each
+        }
     for each in points:
         if each.as_of not in kept:
             kept[each.as_of] = (each, _spi_t(evidence, plan, each))
-    derived["pace"] = (basis, kept)
+    derived["pace"] = (basis, evidence.points, kept)
     return [kept[each.as_of][1] for each in points]
 
 

@@ -23,16 +23,20 @@ def risk_untreated(watch: Watch, limits: Limits) -> EarlyWarning | None:
     High is red on the matrix of likelihood and consequence, or the first priority.
     Source: ISO 31000; GAO-16-494.
     """
-    high = watch.once("high_risks", lambda: [each for each in watch.records("risk") if _is_high(watch, each)])
-    found = (next(_untreated(watch, each, limits), None) for each in high)
-    return worst([each for each in found if each is not None])
+    found = []
+    for risk in watch.records("risk"):
+        untreated = next(_untreated(watch, risk, limits), None) if risk.state == "open" else None
+        if untreated is not None and _is_high(watch, risk):
+            found.append(untreated)
+    return worst(found)
 
 
 def _is_high(watch: Watch, risk: Record) -> bool:
-    if risk.state != "open":
-        return False
+    if risk.get("priority") == FIRST:
+        return True
     evidence = watch.evidence
-    return risk.get("priority") == FIRST or level(risk, evidence.plan, evidence.costs.rates) is Rag.RED
+    found = watch.once(("level", risk.ref), lambda: level(risk, evidence.plan, evidence.costs.rates))
+    return found is Rag.RED
 
 
 def _untreated(watch: Watch, risk: Record, limits: Limits) -> Iterator[EarlyWarning]:

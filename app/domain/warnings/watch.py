@@ -175,8 +175,8 @@ class Rule(NamedTuple):
 
 def worst(found: Sequence[EarlyWarning]) -> EarlyWarning | None:
     """One warning of several: about the worst, of these the one that concerns the earliest day."""
-    if not found:
-        return None
+    if len(found) <= 1:
+        return found[0] if found else None
     chosen = min(found, key=lambda each: (WORSE_FIRST.index(each.severity), each.horizon or date.max))
     others = [each for each in found if each is not chosen]
     inputs = [*chosen.inputs, *(given for each in others for given in each.inputs)]

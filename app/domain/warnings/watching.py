@@ -35,6 +35,7 @@ class Watched:
 
 NOTHING: Final = Watched()
 _SEVERITY: Final = {severity: place for place, severity in enumerate(WORSE_FIRST)}
+_PLACE: Final = {code: place for place, code in enumerate(RULES)}
 RECORD_WARNINGS: Final = "record_warnings"
 _KEPT: Final[tuple[tuple[Basis, str], ...]] = (
     ("milestones", "milestone_warnings"),
@@ -60,20 +61,27 @@ def look_out(
     """
     if assessment.evidence.facts.get("state") in AT_REST:
         return NOTHING
-    kept = [
-        _held(assessment, policy, place, [each for each in rules.items() if each[1].rests_on == basis])
-        for basis, place in _KEPT
-    ]
+    groups = _HOUSE if rules is RULES else _grouped(rules)
+    kept = [_held(assessment, policy, place, groups[basis]) for basis, place in _KEPT]
     records: Kept = assessment.evidence.facts.derived[RECORD_WARNINGS]
-    watch = Watch(assessment, policy, records, since)
-    fresh = _ask(watch, [each for each in rules.items() if each[1].rests_on == "assessment"])
+    fresh = _ask(Watch(assessment, policy, records, since), groups["assessment"])
     answers = (*kept, fresh)
-    places = {code: place for place, code in enumerate(rules)}
     found = [each for answer in answers for each in answer.found]
-    found.sort(key=lambda each: (_SEVERITY[each.severity], places[each.rule]))
+    found.sort(key=lambda each: (_SEVERITY[each.severity], _PLACE[each.rule]))
     moments = [answer.until for answer in answers if answer.until is not None]
     failures = {code: error for answer in answers for code, error in answer.failures.items()}
     return Watched(tuple(found), min(moments, default=None), failures)
+
+
+def _grouped(rules: Mapping[str, Rule]) -> dict[Basis, list[tuple[str, Rule]]]:
+    """The rules by what they rest on."""
+    groups: dict[Basis, list[tuple[str, Rule]]] = {"assessment": [], "milestones": [], "records": []}
+    for code, rule in rules.items():
+        groups[rule.rests_on].append((code, rule))
+    return groups
+
+
+_HOUSE: Final = _grouped(RULES)
 
 
 def _held(assessment: Assessment, policy: Policy, place: str, rules: Sequence[tuple[str, Rule]]) -> _Answers:
