@@ -164,10 +164,10 @@ def _told(found: list[AnyEvent], now: datetime = LATER) -> b.Story:
 
 
 def _colours(story: b.Story) -> dict[str, object]:
-    """Colours with all figures behind them, without the numbers that events got."""
+    """Colours with all figures behind them, without the numbers that events got, and how many they are."""
     cards = {key: orjson.loads(document) for key, document in story.board.cards.items()}
     return {
-        key: {name: value for name, value in card.items() if name != "alerts"}
+        key: {name: value for name, value in card.items() if name not in ("alerts", "told")}
         for key, card in cards.items()
         if card["kind"] in ("project", "programme", "milestone")
     }
