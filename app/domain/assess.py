@@ -23,6 +23,7 @@ from app.domain.documents import (
 )
 from app.domain.facts import ItemFacts, PortfolioFacts
 from app.domain.item import Assessment, assess_item
+from app.domain.office import Office, office_of
 from app.domain.parents import (
     Exchange,
     as_child,
@@ -84,7 +85,7 @@ def assess_round(  # noqa: PLR0913 - everything that decides a revision
         yield
     work.hold_back(touched)
     yield from work.programmes(projects, touched)
-    work.whole_portfolio(touched)
+    work.whole_portfolio((yield from office_of(facts, touched)))
     return work.done
 
 
@@ -280,10 +281,10 @@ class _Round:
         if before is not None and (was := orjson.loads(before)["rag"]) != rolled_up.rag:
             self._turn(key, name, was, rolled_up.rag, rolled_up.rule)
 
-    def whole_portfolio(self, touched: Collection[Key]) -> None:
+    def whole_portfolio(self, office: Office) -> None:
         """The portfolio and all alerts: last, as its card counts them and what waits."""
         rolled_up = roll_up(self.everyone, self.policy.roll_up)
-        own = office_part(self.facts, touched, self.everyone, self.standings, self.policy, self.now)
+        own = office_part(office, rolled_up, self.everyone, self.standings, self.policy, self.now)
         self._parent(PORTFOLIO, self.board.portfolio.name, rolled_up, self.everyone, **own)
         for key, alert in self.alerting.publish(rolled_up, self.revision).items():
             self._put(key, alert)

@@ -3,16 +3,19 @@
 Each item adds its part, which is kept until its records change, so that a round costs what it touched.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Generator, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from app.domain.dossier import Dossier, filed, said_by
 from app.domain.facts import PortfolioFacts
 from app.domain.records import OPENED, Record
 from app.domain.subject import PORTFOLIO, Key
+
+BREATH: Final = 50
+"""Items looked at between two pauses."""
 
 
 class Start(NamedTuple):
@@ -107,15 +110,21 @@ class Office:
             self.parts[key] = part
 
 
-def office_of(facts: PortfolioFacts, touched: Collection[Key]) -> Office:
-    """The office by these facts, of which these items may have changed since it was last asked for."""
+def office_of(facts: PortfolioFacts, touched: Collection[Key]) -> Generator[None, None, Office]:
+    """The office by these facts, of which these items may have changed since it was last asked for.
+
+    Gives way while it looks at all of them, which it does once.
+    """
     held: Office | None = facts.derived.get("office")
-    if held is None:
-        held = facts.derived["office"] = Office()
-        held.take(facts, list(facts.items))
-    else:
+    if held is not None:
         held.take(facts, touched)
-    return held
+        return held
+    made, keys = Office(), list(facts.items)
+    for start in range(0, len(keys), BREATH):
+        made.take(facts, keys[start : start + BREATH])
+        yield
+    facts.derived["office"] = made
+    return made
 
 
 def part_of(dossier: Dossier) -> Part:

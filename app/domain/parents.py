@@ -1,6 +1,6 @@
 """Programmes and the portfolio: their cards and details, from the standings of the projects below."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from app.domain.facts import ItemFacts, PortfolioFacts
 from app.domain.findings import Finding
 from app.domain.kpis.office import office_readings
 from app.domain.money import Rate, RateBook
-from app.domain.office import office_of
+from app.domain.office import Office
 from app.domain.policy import Policy
 from app.domain.rag import Rag
 from app.domain.rollup import Child, RolledUp
@@ -119,15 +119,15 @@ def parent_detail(
 
 
 def office_part(  # noqa: PLR0913 - everything that the office looks at
-    facts: PortfolioFacts,
-    touched: Collection[Key],
+    office: Office,
+    rolled_up: RolledUp,
     children: Iterable[Child],
     standings: Mapping[Key, Standing],
     policy: Policy,
     now: datetime,
 ) -> dict[str, Any]:
     """The office's own readings as a part of the portfolio's detail; nothing where there are none."""
-    found = office_readings(office_of(facts, touched), children, standings, policy, now.date())
+    found = office_readings(office, policy, now.date(), rolled_up.bac, children, standings)
     return {"office": [reading_part(each) for each in found]} if found else {}
 
 

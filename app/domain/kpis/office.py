@@ -7,7 +7,7 @@ from statistics import median
 from typing import Final
 
 from app.domain.findings import Input, Reading, unknown
-from app.domain.office import Office, Person, Start
+from app.domain.office import Objective, Office, Person, Start
 from app.domain.plan import HUNDRED, ZERO
 from app.domain.policy import Policy
 from app.domain.rag import Rag
@@ -25,8 +25,13 @@ MOST_INPUTS: Final = 20
 Standings = Mapping[Key, Standing]
 
 
-def office_readings(
-    office: Office, children: Iterable[Child], standings: Standings, policy: Policy, today: date
+def office_readings(  # noqa: PLR0913 - everything that the office looks at
+    office: Office,
+    policy: Policy,
+    today: date,
+    budgets: Decimal | None,
+    children: Iterable[Child],
+    standings: Standings,
 ) -> tuple[Reading, ...]:
     """RES-3, RES-4, IMP-1 and BEN-2, judged; one for which nothing was ever seen is left out.
 
@@ -42,7 +47,8 @@ def office_readings(
             lesson_adoption(office, today),
         )
         known.update(day=today, policy=policy, readings=tuple(_judged(found, policy)))
-    return (*known["readings"], *_judged((aligned_spend(office, children, standings),), policy))
+    aligned = aligned_spend(office, budgets, children, standings)
+    return (*known["readings"], *_judged((aligned,), policy))
 
 
 def _judged(found: Iterable[Reading | None], policy: Policy) -> Iterator[Reading]:
@@ -106,31 +112,37 @@ def _is_ready(person: Person, today: date, within: Decimal) -> bool:
     )
 
 
-def aligned_spend(office: Office, children: Iterable[Child], standings: Standings) -> Reading | None:
+def aligned_spend(
+    office: Office, budgets: Decimal | None, children: Iterable[Child], standings: Standings
+) -> Reading | None:
     """BEN-2: budgets of projects that serve an active objective / all budgets, in %.
 
     A project serves one that it, its programme or one of its benefits is linked to. What has no budget in the
     portfolio's currency, or is at rest, counts on neither side. It applies once there is an objective.
     """
-    objectives = [each for part in office.parts.values() for each in part.objectives]
+    if "objectives" not in office.known:
+        office.known["objectives"] = [each for part in office.parts.values() for each in part.objectives]
+        office.known["serving"] = _serving(office, office.known["objectives"])
+    objectives, serving = office.known["objectives"], office.known["serving"]
     if not objectives:
         return None
-    active = {each.ref for each in objectives if each.active}
-    serving = {key for key, part in office.parts.items() if not active.isdisjoint(part.serves)}
-    total = linked = ZERO
-    for child in children:
-        if child.bac is not None and child.rag is not Rag.NONE:
-            total += child.bac
-            if child.key in serving or standings[Key(child.key)].programme in serving:
-                linked += child.bac
+    linked = ZERO
+    for child in children if serving else ():
+        if child.key in serving or standings[Key(child.key)].programme in serving:
+            linked += child.bac if child.bac is not None and child.rag is not Rag.NONE else ZERO
     inputs = (
         Input("linked", linked),
-        Input("budgets", total),
+        Input("budgets", budgets),
         *(Input(f"objective {each.ref}", each.name, events=each.events) for each in objectives[:MOST_INPUTS]),
     )
-    if not total:
+    if not budgets:
         return unknown("BEN-2", "%", "no_budget", inputs)
-    return Reading("BEN-2", linked / total * HUNDRED, "%", inputs=inputs)
+    return Reading("BEN-2", linked / budgets * HUNDRED, "%", inputs=inputs)
+
+
+def _serving(office: Office, objectives: Iterable[Objective]) -> set[Key]:
+    active = {each.ref for each in objectives if each.active}
+    return {key for key, part in office.parts.items() if not active.isdisjoint(part.serves)}
 
 
 def lesson_adoption(office: Office, today: date) -> Reading | None:

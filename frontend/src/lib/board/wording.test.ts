@@ -87,6 +87,8 @@ test('quantities keep two figures of what is small and none of what is not', () 
 	expect(quantity(265, 'working days')).toBe('265 working days');
 	expect(quantity(2.5, 'sprints')).toBe('2.50 sprints');
 	expect(quantity(2, 'steps')).toBe('2 steps');
+	expect(quantity(2, 'n')).toBe('2');
+	expect(quantity(1.5, 'n')).toBe('1.5');
 });
 
 describe('the declared word', () => {

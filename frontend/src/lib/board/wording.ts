@@ -29,8 +29,17 @@ const KPI: Record<string, string> = {
 	'CST-3': 'VAC',
 	'CST-5': 'TCPI',
 	'CST-6': 'spend lead',
+	'CST-7': 'contingency cover',
 	'SCP-1': 'scope growth',
+	'RSK-1': 'risk exposure',
+	'RSK-2': 'overdue responses',
+	'RSK-3': 'critical issue open',
+	'RSK-4': 'high risks untreated',
+	'RES-1': 'key roles filled',
+	'RES-2': 'overload',
+	'RES-5': 'leaders changed',
 	'QUA-1': 'gate readiness',
+	'QUA-2': 'evidence valid',
 	'BEN-1': 'benefit forecast',
 	'TRU-1': 'data age',
 	'TRU-2': 'declared differs',
@@ -91,6 +100,10 @@ const REASON: Record<string, string> = {
 	no_milestones: 'no milestones',
 	no_declaration: 'nothing declared',
 	no_rate: 'no exchange rate',
+	no_estimate: 'nobody has estimated it',
+	nothing_left: 'nothing is left to spend',
+	no_dates: 'no dates',
+	no_forecast: 'no forecast',
 	on_hold: 'on hold',
 	degraded: 'a rule failed on it',
 	review: 'a review is due',
@@ -119,6 +132,7 @@ export function quantity(value: number, unit = '', named = true): string {
 	const suffix = value === 1 && unit === 'steps' ? ' step' : UNITS[unit];
 	if (suffix === undefined)
 		return `${decimals(value, Math.abs(value) < 10 ? 2 : 0)}${unit && named ? ` ${unit}` : ''}`;
+	if (unit === 'n') return decimals(value, Number.isInteger(value) ? 0 : 1);
 	const places = suffix === '' ? 2 : Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0;
 	return `${decimals(value, places)}${named ? suffix : ''}`;
 }
@@ -127,6 +141,7 @@ const UNITS: Record<string, string> = {
 	ratio: '',
 	index: '',
 	'': '',
+	n: '',
 	'%': '\u202f%',
 	percent: '\u202f%',
 	pct: '\u202f%',
