@@ -27,6 +27,7 @@ class Ages(NamedTuple):
     cost: datetime | None
     any: datetime | None
     """Of any kind, a declared status and a sign of life included."""
+    quality: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -102,7 +103,9 @@ def _ages(facts: ItemFacts, milestones: datetime | None) -> Ages:
     cost = _latest(_told(facts, "eac"), _told(facts, "cost_cumulative"), _told(facts, "cost_increment"))
     report = facts.report()
     reported = None if report is None else instant(report.period, report.stamp.time)
-    return Ages(schedule, milestones, cost, _latest(schedule, cost, facts.get("touched"), reported))
+    quality = _told(facts, "deployments")
+    any_ = _latest(schedule, cost, quality, facts.get("touched"), reported)
+    return Ages(schedule, milestones, cost, any_, quality)
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

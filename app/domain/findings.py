@@ -39,7 +39,7 @@ class Reading:
     reason: str | None = None
     """`no_baseline`, `no_phasing`, `no_budget`, `no_progress`, `not_started`, `nothing_earned`,
     `no_actual_cost`, `no_rate`, `no_milestones`, `no_history`, `no_evidence`, `no_declaration`,
-    `not_computed`, `too_old`."""
+    `no_deployments`, `not_computed`, `too_old`."""
     as_of: date | datetime | None = None
     inputs: tuple[Input, ...] = ()
     previous: Decimal | None = None

@@ -22,7 +22,7 @@ from app.domain.facts import (
     add_forecast,
     put_attribute,
 )
-from app.domain.fold_records import fold_pulse, fold_record
+from app.domain.fold_records import RUNS, fold_pulse, fold_record
 from app.domain.stamps import Stamp, Stamped
 from app.domain.subject import Key, key, kind_of
 
@@ -295,4 +295,5 @@ _ITEM_FOLDS: Final[dict[type, Callable[[PortfolioFacts, ItemFacts, Any, Stamp], 
     delivery.WorkingDateReported: _working,
     reporting.StatusDeclared: _declared,
     learning.StakeholderPulse: fold_pulse,
+    **RUNS,
 }

@@ -79,6 +79,8 @@ def _aspects(evidence: Evidence, policy: Policy) -> tuple[Aspect, ...]:
 def _newest(ages: Ages, dimension: Dimension) -> datetime | None:
     if dimension is Dimension.SCHEDULE:
         return ages.schedule
+    if dimension is Dimension.QUALITY:
+        return ages.quality
     return ages.cost if dimension is Dimension.COST else None
 
 

@@ -169,6 +169,7 @@ def _kpi(  # noqa: PLR0913 - a table row
 
 
 _SCHEDULE, _COST, _TRUST = Dimension.SCHEDULE, Dimension.COST, Dimension.TRUST
+_QUALITY = Dimension.QUALITY
 _UP, _DOWN = Direction.UP, Direction.DOWN
 
 HOUSE_DEFAULT: Final = Policy(
@@ -180,6 +181,7 @@ HOUSE_DEFAULT: Final = Policy(
         "CST-1": _kpi("CPI", _COST, "ratio", _UP, "0.95", "0.90"),
         "CST-3": _kpi("Variance at completion", _COST, "%", _UP, "-5", "-10"),
         "CST-6": _kpi("Spend ahead of work", _COST, "pp", _DOWN, "5", "10"),
+        "QUA-3": _kpi("Change failure rate", _QUALITY, "%", _DOWN, "10", "15"),
         "TRU-1": _kpi("Data freshness", _TRUST, "cadences", _DOWN, "1.5", "3"),
         "TRU-2": _kpi("Status divergence", _TRUST, "steps", _DOWN, "0.5", "1.5"),
     },

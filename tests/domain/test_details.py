@@ -23,7 +23,7 @@ def _members(part: Any) -> Iterator[Any]:
 
 
 def _inputs(detail: dict[str, Any], name: str) -> set[str]:
-    readings = [reading for aspect in detail["dimensions"] for reading in aspect["readings"]]
+    readings = [reading for aspect in detail["dimensions"] for reading in aspect.get("readings", ())]
     return {each["value"] for reading in readings for each in reading["inputs"] if each["name"] == name}
 
 

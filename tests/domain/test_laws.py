@@ -130,6 +130,13 @@ def another(draw: st.DrawFn) -> AnyEvent:
 
 
 @st.composite
+def a_deployment(draw: st.DrawFn) -> AnyEvent:
+    named = draw(st.sampled_from(["service.deployed", "service.upgraded", "service.rolledback"]))
+    outcome = draw(st.sampled_from([{}, {"outcome": "failure"}, {"outcome": "cancel"}]))
+    return b.a_signal(named, subject=draw(subjects), time=draw(moments), **outcome)
+
+
+@st.composite
 def on_plan(draw: st.DrawFn) -> AnyEvent:
     """Progress or cost not far from the plan, so that every colour comes up."""
     day, subject = draw(st.dates(b.START + timedelta(days=20), b.STATUS_DAY)), draw(subjects)
@@ -147,7 +154,9 @@ PRELUDE = [
     b.baseline(subject="project/P2", bac="50000"),
 ]
 events = st.lists(
-    st.one_of(on_plan(), on_plan(), a_report(), a_milestone(), an_item(), a_plan(), another()),
+    st.one_of(
+        on_plan(), on_plan(), a_report(), a_milestone(), an_item(), a_plan(), another(), a_deployment()
+    ),
     min_size=6,
     max_size=25,
 ).map(lambda found: PRELUDE + found)

@@ -10,6 +10,7 @@ from typing import Final
 from app.domain.evidence import Evidence
 from app.domain.findings import Reading
 from app.domain.kpis.cost import cost_performance, spend_ahead_of_work, variance_at_completion
+from app.domain.kpis.delivery import change_failure_rate
 from app.domain.kpis.schedule import (
     finish_slip,
     milestone_drift,
@@ -27,4 +28,5 @@ KPIS: Final[dict[str, Kpi]] = {
     "CST-1": cost_performance,
     "CST-3": variance_at_completion,
     "CST-6": spend_ahead_of_work,
+    "QUA-3": change_failure_rate,
 }
