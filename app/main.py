@@ -12,9 +12,9 @@ from starlette.types import Receive, Scope, Send
 from starlette_compress import CompressMiddleware, remove_compress_type
 
 from app import __version__
-from app.api import events, keys, pipeline, portfolios, screens, session, start, users
+from app.api import events, keys, pipeline, portfolios, records, reports, screens, session, start, users
 from app.db import open_database
-from app.domain.events.catalogue import Event
+from app.domain.events.catalogue import Posted
 from app.jobs import schedule
 from app.operations.assessors import Assessors
 from app.operations.doorbell import Doorbell
@@ -97,12 +97,12 @@ def _serve_screens(app: FastAPI, built: Path) -> None:
 
 def openapi_of(app: FastAPI) -> dict[str, Any]:
     """The description of the API, of the live protocol and of the events."""
-    return describe(app, {"ServerMessage": ServerMessage}, {"ClientMessage": ClientMessage, "Event": Event})
+    return describe(app, {"ServerMessage": ServerMessage}, {"ClientMessage": ClientMessage, "Event": Posted})
 
 
 def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
-    for part in (events, portfolios, pipeline, start, session, screens, keys, users):
+    for part in (events, portfolios, records, reports, pipeline, start, session, screens, keys, users):
         api.include_router(part.router)
     api.include_router(live.router)
     app.include_router(api)

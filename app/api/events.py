@@ -17,17 +17,17 @@ from app.domain.events.reading import Flaw, Unreadable, read_batch, read_binary,
 from app.operations.posting import NotGranted, Refusal, Verdict, post
 from app.store.log import Receipt
 from app.web.identity import Caller, identity_of, moment, require_scope
-from app.web.pointers import FieldError, errors_of
+from app.web.pointers import FieldError
 from app.web.problems import (
     CONFLICT,
     CONTENT_TYPE,
     FORBIDDEN,
     INVALID,
-    MALFORMED,
     TOO_LARGE,
     Problem,
     as_problem,
     document,
+    unreadable,
 )
 
 router = APIRouter(tags=["events"])
@@ -39,7 +39,6 @@ WAIT_S: Final = 2.0
 _may_ingest = require_scope(Scope.INGEST)
 ONE: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
-_TAGGED: Final = re.compile(r"^nerve\.[a-z_.]+\.v\d+$")
 _SCHEMA: Final[dict[str, Any]] = {"schema": {"type": "object"}}
 _POST: Final[dict[str, Any]] = {
     "parameters": [
@@ -142,21 +141,12 @@ def _told(verdict: Verdict, within: str) -> dict[str, Any] | Problem:
 
 def _refused(reason: Refusal, within: str = "") -> Problem:
     match reason:
-        case ValidationError():
-            found = errors_of(reason, within=within)
-            return Problem(INVALID, errors=[one._replace(pointer=_untagged(one.pointer)) for one in found])
-        case Flaw(code, pointer, message, malformed):
-            kind = MALFORMED if malformed else INVALID
-            return Problem(kind, errors=[FieldError(within + pointer, code, message)])
+        case ValidationError() | Flaw():
+            return unreadable(reason, within)
         case NotGranted(portfolio):
             return Problem(FORBIDDEN, f"This key may not write to the portfolio {portfolio}.")
         case _:
             return as_problem(reason) or Problem(INVALID)
-
-
-def _untagged(pointer: str) -> str:
-    """Without the name of the event type, which pydantic puts on the way into a union."""
-    return "/".join(step for step in pointer.split("/") if not _TAGGED.match(step))
 
 
 def _none_valid(refused: Sequence[Problem]) -> Problem:

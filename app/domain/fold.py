@@ -24,7 +24,7 @@ from app.domain.facts import (
 )
 from app.domain.fold_records import RUNS, fold_pulse, fold_record
 from app.domain.stamps import Stamp, Stamped
-from app.domain.subject import Key, key, kind_of
+from app.domain.subject import PEOPLE, Key, key, kind_of
 
 
 class Recorded(NamedTuple):
@@ -55,7 +55,8 @@ def fold(facts: PortfolioFacts, recorded: Recorded) -> Key | None:
         fold_record(facts, item, event, stamp)
     else:
         _ITEM_FOLDS[type(event)](facts, item, event, stamp)
-    item.heard[event.source] = max(event.time, item.heard.get(event.source, event.time))
+    if not event.source.startswith(PEOPLE):
+        item.heard[event.source] = max(event.time, item.heard.get(event.source, event.time))
     target = facts.resolve(subject)
     if not item.registered and target == subject:
         item.waiting.append(recorded.seq)
@@ -77,7 +78,7 @@ def _advance(facts: PortfolioFacts, recorded: Recorded) -> None:
 
 
 def _hear(facts: PortfolioFacts, event: AnyEvent, now: datetime) -> None:
-    if isinstance(event, reporting.ClockReached):
+    if isinstance(event, reporting.ClockReached) or event.source.startswith(PEOPLE):
         return
     source = facts.sources.get(event.source)
     if source is None:

@@ -8,6 +8,8 @@ Key = NewType("Key", str)
 
 CODE_PATTERN: Final = r"[A-Za-z0-9._-]{1,64}"
 PORTFOLIO: Final = Key("portfolio")
+PEOPLE: Final = "user/"
+"""How the source of an event begins that a person caused; such a source is never expected to go on."""
 
 
 class Kind(StrEnum):

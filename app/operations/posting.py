@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from app.domain.access import Key
 from app.domain.events.catalogue import AnyEvent, canonical
 from app.domain.events.reading import Flaw
+from app.domain.subject import PEOPLE
 from app.operations.recording import Recorder, Unrecordable
 from app.store.log import Incoming, Receipt, UnknownPortfolio
 
@@ -56,6 +57,8 @@ def _target(sender: Key, event: AnyEvent, now: datetime) -> str | Flaw | NotGran
     """The event's own portfolio, else the only one that the key is granted."""
     if event.time - now > FARTHEST_AHEAD:
         return Flaw("in_future", "/time", "The event lies more than 24 hours in the future.")
+    if event.source.startswith(PEOPLE):
+        return Flaw("reserved", "/source", f"A source that begins with {PEOPLE} is a person.")
     portfolio = event.portfolio or sender.only_portfolio
     if portfolio is None:
         return Flaw("missing", "/portfolio", "Name the portfolio: this key is granted more than one.")

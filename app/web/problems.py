@@ -5,6 +5,7 @@ error that has no row is a 500 without detail, and fails a test.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -13,23 +14,28 @@ from typing import Any, Final, NamedTuple
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.db import DatabaseUnavailable, DataRefused
+from app.domain.events.reading import Flaw
 from app.operations.accounts import EmailTaken, LastAdmin, UnknownPerson, WrongCredentials
+from app.operations.acting import ActReused
 from app.operations.keys import TooManyKeys, UnknownGrant, UnknownKey
 from app.operations.looking import BoardNotReady, NothingThere
 from app.operations.portfolios import NotAPortfolio, PortfolioExists
 from app.operations.recording import RecorderBusy, Unrecordable
+from app.operations.reports import ReportRefused
 from app.operations.screens import TooManyPairings, UnknownCode, UnknownScreen, UnknownWall
 from app.operations.starting import AlreadySetUp, StartRefused
 from app.store.log import UnknownPortfolio
-from app.web.pointers import FieldError, translated
+from app.web.pointers import FieldError, errors_of, translated
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRYABLE: Final = frozenset({429, 502, 503, 504})
+_TAGGED: Final = re.compile(r"^nerve\.[a-z_.]+\.v\d+$")
 _log = structlog.get_logger()
 
 
@@ -113,6 +119,7 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
     BoardNotReady: Row(
         Kind("board-not-ready", 503, "The portfolio is being read; ask again"), retry_after_s=1
     ),
+    ActReused: Row(CONFLICT, lambda error: f"Event {error.seq} has this id, and says something else."),
     NothingThere: Row(NOT_FOUND, lambda error: f"There is no {error.what} here."),
     PortfolioExists: Row(Kind("portfolio-exists", 409, "A portfolio has this id already")),
     NotAPortfolio: Row(Kind("not-a-portfolio", 422, "This cannot be a portfolio"), lambda error: f"{error}."),
@@ -155,6 +162,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _tell)
     app.add_exception_handler(HTTPException, _tell_http)
     app.add_exception_handler(RequestValidationError, _tell_invalid)
+    app.add_exception_handler(ReportRefused, _tell_refused)
     app.add_exception_handler(Exception, _tell_nothing)
 
 
@@ -232,6 +240,28 @@ def invalid(error: RequestValidationError, content_type: str) -> Problem:
             "Send application/json." if not content_type.startswith("application/json") else None,
         )
     return Problem(INVALID, errors=found)
+
+
+def unreadable(reason: ValidationError | Flaw, within: str = "") -> Problem:
+    """What is wrong with an event, or with what would become one."""
+    if isinstance(reason, Flaw):
+        flaw = FieldError(within + reason.pointer, reason.code, reason.message)
+        return Problem(MALFORMED if reason.malformed else INVALID, errors=[flaw])
+    found = [each._replace(pointer=_untagged(each.pointer)) for each in errors_of(reason, within=within)]
+    malformed = any(each.code == "malformed_json" for each in found)
+    return Problem(MALFORMED if malformed else INVALID, errors=found)
+
+
+def _untagged(pointer: str) -> str:
+    """Without the name of the event type, which pydantic puts on the way into a union."""
+    return "/".join(step for step in pointer.split("/") if not _TAGGED.match(step))
+
+
+async def _tell_refused(request: Request, error: Exception) -> Response:
+    """A report of a person: the pointers lead into it, as it has the form of an event."""
+    if not isinstance(error, ReportRefused):
+        raise error
+    return answer(unreadable(error.reason), request.url.path)
 
 
 def _placed(detail: Mapping[str, Any], body: object) -> FieldError:

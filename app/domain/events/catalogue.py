@@ -68,6 +68,7 @@ from app.domain.events.quality import (
     EvidenceExpired,
     SecurityFinding,
 )
+from app.domain.events.records import RecordEvent
 from app.domain.events.register import (
     ActionAssigned,
     ActionDone,
@@ -170,6 +171,8 @@ OwnEvent = (
 )
 AnyEvent = OwnEvent | AnySignal
 Event = Annotated[OwnEvent, Field(discriminator="type")]
+Posted = Event | AnySignal
+"""Everything that can be posted, for its description."""
 
 ONE: Final[TypeAdapter[OwnEvent]] = TypeAdapter(Event)
 """Our own; `parse` knows those of others too."""
@@ -183,6 +186,10 @@ TYPES: Final[dict[str, type[AnyEvent]]] = {
     **{f"{MARK}{name}.0.x": kind for name, kind in SIGNALS.items()},
 }
 """Everything that can be posted; `0.x` stands for any such version."""
+RECORD_KINDS: Final = tuple(
+    sorted({kind.telling.kind for kind in TYPES.values() if issubclass(kind, RecordEvent)})
+)
+"""`action`, `risk`, …: the kinds of record that events tell of."""
 
 
 def canonical(event: AnyEvent) -> bytes:
