@@ -20,13 +20,15 @@ from app.api import (
     policies,
     portfolios,
     predictions,
+    records,
+    reports,
     screens,
     session,
     start,
     users,
 )
 from app.db import open_database
-from app.domain.events.catalogue import Event
+from app.domain.events.catalogue import Posted
 from app.jobs import schedule
 from app.operations.assessors import Assessors
 from app.operations.doorbell import Doorbell
@@ -111,13 +113,14 @@ def _serve_screens(app: FastAPI, built: Path) -> None:
 
 def openapi_of(app: FastAPI) -> dict[str, Any]:
     """The description of the API, of the live protocol and of the events."""
-    return describe(app, {"ServerMessage": ServerMessage}, {"ClientMessage": ClientMessage, "Event": Event})
+    return describe(app, {"ServerMessage": ServerMessage}, {"ClientMessage": ClientMessage, "Event": Posted})
 
 
 def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
     for part in (
-        events, portfolios, policies, history, predictions, pipeline, start, session, screens, keys, users,
+        events, portfolios, policies, records, reports, history, predictions,
+        pipeline, start, session, screens, keys, users,
     ):  # fmt: skip
         api.include_router(part.router)
     api.include_router(live.router)

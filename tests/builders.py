@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeVar
 import orjson
 
 from app.domain.assess import assess_round
-from app.domain.events.catalogue import ONE, AnyEvent
+from app.domain.events.catalogue import ONE, AnyEvent, parse
 from app.domain.facts import ItemFacts, PortfolioFacts
 from app.domain.findings import Reading
 from app.domain.fold import Recorded, fold
@@ -163,6 +163,29 @@ def rate(base: str, quote: str, value: str, *, on: date = START, time: datetime 
     """An exchange rate of a day."""
     data = {"base": base, "quote": quote, "rate": value, "as_of": on.isoformat()}
     return an_event("fx.rate_set", data, subject="portfolio", time=time)
+
+
+def a_signal(
+    named: str,
+    *,
+    subject: str = APOLLO,
+    time: datetime = NOW,
+    of: str = "run-1",
+    version: str = "0.3.0",
+    source: str = "/ci/apollo",
+    id: str | None = None,  # noqa: A002
+    **content: Any,
+) -> AnyEvent:
+    """A CDEvent, `named` as `service.deployed`, of the run, incident or ticket `of`."""
+    kind = f"dev.cdevents.{named}.{version}"
+    found = f"{named}-{of}-{time:%Y%m%d%H%M}" if id is None else id
+    context = {"specversion": "0.5.0", "id": found, "source": source, "type": kind}
+    data = {
+        "context": {**context, "timestamp": time.isoformat()},
+        "subject": {"id": of, "source": source, "content": content},
+    }
+    event = {**context, "specversion": "1.0", "subject": subject, "time": time.isoformat(), "data": data}
+    return parse(orjson.dumps(event))
 
 
 def facts_of(

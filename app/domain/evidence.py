@@ -32,6 +32,7 @@ class Ages(NamedTuple):
     was re-planned, and a plan that holds does not age."""
     any: datetime | None
     """Of any kind, a declared status and a sign of life included."""
+    deployments: datetime | None
     records: Mapping[Dimension, datetime]
     """On any record, by what it is evidence of."""
 
@@ -113,11 +114,11 @@ def _ages(facts: ItemFacts, milestones: datetime | None) -> Ages:
     cost = _latest(_told(facts, "eac"), _told(facts, "cost_cumulative"), _told(facts, "cost_increment"))
     report = facts.report()
     reported = None if report is None else instant(report.period, report.stamp.time)
-    records = filed(facts).newest
-    anything = _latest(schedule, cost, facts.get("touched"), reported, *records.values())
+    deployments, records = _told(facts, "deployments"), filed(facts).newest
+    anything = _latest(schedule, cost, deployments, facts.get("touched"), reported, *records.values())
     baseline = facts.baseline()
     scope = None if baseline is None else _latest(baseline.stamp.time, anything)
-    return Ages(schedule, milestones, cost, scope, anything, records)
+    return Ages(schedule, milestones, cost, scope, anything, deployments, records)
 
 
 def _latest(*moments: datetime | None) -> datetime | None:

@@ -23,7 +23,7 @@ from app.domain.facts import (
     put_attribute,
 )
 from app.domain.fold_items import ITEM_FOLDS
-from app.domain.fold_records import fold_pulse, fold_record
+from app.domain.fold_records import RUNS, fold_pulse, fold_record
 from app.domain.publishing import publish
 from app.domain.stamps import Stamp
 from app.domain.subject import PEOPLE, Key
@@ -231,4 +231,5 @@ _ITEM_FOLDS: Final[dict[type, Callable[[PortfolioFacts, ItemFacts, Any, Stamp], 
     delivery.WorkingDateReported: _working,
     reporting.StatusDeclared: _declared,
     learning.StakeholderPulse: fold_pulse,
+    **RUNS,
 }

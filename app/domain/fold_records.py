@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from app.domain.events.benefits import BenefitMeasured
+from app.domain.events.cdevents import SIGNALS
 from app.domain.events.learning import StakeholderPulse
 from app.domain.events.people import PersonRegistered
 from app.domain.events.quality import CheckResult
 from app.domain.events.records import RecordEvent
+from app.domain.events.signals import Run
 from app.domain.facts import ItemFacts, PortfolioFacts, Sample, Series, put_attribute
 from app.domain.records import OPENED, STATE, Record, resting_on
 from app.domain.stamps import Stamp
@@ -45,6 +47,12 @@ def fold_pulse(facts: PortfolioFacts, item: ItemFacts, event: StakeholderPulse, 
     _sample(facts, item, f"pulse/{event.data.dimension}", _value(event, Decimal(event.data.score), stamp))
 
 
+def _ran(facts: PortfolioFacts, item: ItemFacts, event: Run, stamp: Stamp) -> None:
+    """A build, a deployment: a sample, 1 where it failed; none where that is not known."""
+    if event.failed is not None:
+        _sample(facts, item, event.measure, _value(event, Decimal(event.failed), stamp))
+
+
 def _checked(facts: PortfolioFacts, item: ItemFacts, event: CheckResult, stamp: Stamp) -> None:
     data = event.data
     passed = PASSED if data.verdict == "pass" else FAILED
@@ -78,3 +86,7 @@ _MORE: Final[dict[type, Callable[[PortfolioFacts, ItemFacts, Any, Stamp], None]]
     PersonRegistered: _known,
 }
 """Events that are more than what they tell of a record."""
+RUNS: Final[dict[type, Callable[[PortfolioFacts, ItemFacts, Any, Stamp], None]]] = {
+    kind: _ran for kind in SIGNALS.values() if issubclass(kind, Run)
+}
+"""Signals of builds, deployments and their like: samples, and no records."""

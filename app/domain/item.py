@@ -90,10 +90,13 @@ def _newest(ages: Ages, dimension: Dimension) -> datetime | None:
         case Dimension.COST:
             return ages.cost
         case Dimension.SCOPE:
-            found = [each for each in (ages.scope, ages.records.get(dimension)) if each is not None]
-            return max(found, default=None)
+            more = ages.scope
+        case Dimension.QUALITY:
+            more = ages.deployments
         case _:
-            return ages.records.get(dimension)
+            more = None
+    found = [each for each in (more, ages.records.get(dimension)) if each is not None]
+    return max(found, default=None)
 
 
 def _judge_trust(facts: ItemFacts, freshness: Reading, divergence: Reading, policy: Policy) -> None:

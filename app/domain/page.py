@@ -144,6 +144,8 @@ def _milestone(each: Outlook) -> dict[str, Any]:
     return {
         "code": milestone.code,
         "name": milestone.get("name") or milestone.code,
+        "kind": milestone.get("kind"),
+        "critical": milestone.get("critical"),
         "baseline": _iso(each.baseline),
         "inferred": each.inferred,
         "forecast": _iso(forecast),
@@ -173,6 +175,9 @@ def declared_history(facts: ItemFacts) -> list[dict[str, Any]]:
             "period": each.period.isoformat(),
             "words": each.words,
             "narrative": each.narrative,
+            "dca": each.dca,
+            "go_to_green": list(each.go_to_green),
+            "author": each.author,
             "seq": each.stamp.seq,
         }
         for each in reports
@@ -189,6 +194,10 @@ def baselines(facts: ItemFacts) -> list[dict[str, Any]]:
             "currency": each.currency,
             "start": each.start.isoformat(),
             "finish": each.finish.isoformat(),
+            "contingency": text(each.contingency),
+            "periods": [{"end": p.end.isoformat(), "pv_cum": text(p.pv_cum)} for p in each.periods],
+            "reason": each.reason,
+            "approver": each.approver,
             "approved_at": each.stamp.time.isoformat(),
             "seq": each.stamp.seq,
         }

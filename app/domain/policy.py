@@ -225,6 +225,7 @@ HOUSE_DEFAULT: Final = Policy(
         "RES-4": _kpi("Pool readiness", _RESOURCE, "ratio", _UP, "1.2", "1.0"),
         "BEN-2": _kpi("Spend aligned to an objective", _BENEFIT, "%", _UP, "95", "85"),
         "IMP-1": _kpi("Lesson adoption, 12 months", Dimension.OFFICE, "%", _UP, "50", "25"),
+        "QUA-3": _kpi("Change failure rate", _QUALITY, "%", _DOWN, "10", "15"),
         "TRU-1": _kpi("Data freshness", _TRUST, "cadences", _DOWN, "1.5", "3"),
         "TRU-2": _kpi("Status divergence", _TRUST, "steps", _DOWN, "0.5", "1.5"),
     },

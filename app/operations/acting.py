@@ -13,9 +13,10 @@ import orjson
 from app.db import Database
 from app.domain.access import DomainError, Person
 from app.domain.events.catalogue import AnyEvent, canonical
-from app.domain.events.reading import read_binary
+from app.domain.events.reading import Flaw, Unreadable, read_binary
 from app.domain.subject import PEOPLE
 from app.operations.assessors import Assessors
+from app.operations.posting import FARTHEST_AHEAD
 from app.operations.recording import Recorder
 from app.store import log
 from app.store.log import Incoming, Receipt
@@ -29,6 +30,8 @@ class Act(NamedTuple):
     type: str
     subject: str
     data: bytes
+    time: datetime | None = None
+    """When it happened; None: now."""
 
 
 class Done(NamedTuple):
@@ -69,7 +72,7 @@ async def act(desk: Desk, person: Person, doing: Act, *, now: datetime, within_s
     event = _event(person, doing, now)
     incoming = Incoming(source_of(person), event, canonical(event).decode())
     [receipt] = await desk.recorder.record(doing.portfolio, [incoming])
-    if receipt.conflict and not await _is_the_same(desk.db, receipt, event):
+    if receipt.conflict and (doing.time is not None or not await _is_the_same(desk.db, receipt, event)):
         raise ActReused(receipt.seq)
     revision = await desk.assessors.reached(doing.portfolio, receipt.seq, within_s)
     return Done(receipt.seq, receipt.duplicate or receipt.conflict, revision)
@@ -82,9 +85,12 @@ def _event(person: Person, doing: Act, now: datetime) -> AnyEvent:
         "source": source_of(person),
         "type": doing.type,
         "subject": doing.subject,
-        "time": now.isoformat(),
+        "time": (now if doing.time is None else doing.time).isoformat(),
     }
-    return read_binary(attributes, doing.data)
+    event = read_binary(attributes, doing.data)
+    if event.time - now > FARTHEST_AHEAD:
+        raise Unreadable(Flaw("in_future", "/time", "The event lies more than 24 hours in the future."))
+    return event
 
 
 async def _is_the_same(db: Database, receipt: Receipt, event: AnyEvent) -> bool:

@@ -139,6 +139,13 @@ def entries(
     return [LogEntry(*row) for row in connection.execute(query)]
 
 
+def numbered(connection: Connection, portfolio: str, seqs: Sequence[int]) -> list[LogEntry]:
+    """The events with these numbers, the newest first."""
+    query = sa.select(event.c.seq, event.c.connection_id, event.c.recorded_at, event.c.canonical)
+    query = query.where(event.c.portfolio_id == portfolio, event.c.seq.in_(seqs))
+    return [LogEntry(*row) for row in connection.execute(query.order_by(event.c.seq.desc()))]
+
+
 class Held(NamedTuple):
     """An event that does not count yet, and why."""
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.domain.facts import PortfolioFacts
-from app.domain.records import STATE, Record, missing
+from app.domain.records import OPENED, STATE, Record, Records, missing
 from app.domain.stamps import Stamped
 from app.domain.subject import Key
 from app.models.facts import record
@@ -66,10 +66,9 @@ class Stored(NamedTuple):
 class Filter(NamedTuple):
     """Which records; None: any."""
 
-    subject: str | None = None
+    subjects: Sequence[str] | None = None
     state: str | None = None
     owner: str | None = None
-    ref: str | None = None
     due_before: date | None = None
 
 
@@ -84,8 +83,9 @@ def find(  # noqa: PLR0913 - which, in what order, from where, how many
 ) -> list[Stored]:
     """Records of a kind, by pages: `after` is the `place` of the last one that was seen."""
     query = sa.select(record).where(record.c.portfolio_id == portfolio, record.c.kind == kind)
-    for column, value in ((record.c.subject, wanted.subject), (record.c.state, wanted.state),
-                          (record.c.owner, wanted.owner), (record.c.ref, wanted.ref)):  # fmt: skip
+    if wanted.subjects is not None:
+        query = query.where(record.c.subject.in_(wanted.subjects))
+    for column, value in ((record.c.state, wanted.state), (record.c.owner, wanted.owner)):
         if value is not None:
             query = query.where(column == value)
     if wanted.due_before is not None:
@@ -121,10 +121,32 @@ def _from(after: Sequence[Any], sort: Sort) -> list[sa.ColumnElement[Any]]:
     return [leading, *map(sa.literal, others)]
 
 
-def _told(row: Any) -> Stored:
-    values = orjson.loads(row.attributes)
-    told = {name: value for name, value in values.items() if name not in ("opened", STATE)}
-    events = orjson.loads(row.events)
+def told_of(subject: str, records: Records, found: Record) -> Stored:
+    """A record of these as a person reads it."""
+    values = {name: stamped.value for name, stamped in found.attributes.items()}
+    counts, due = missing(records, found) is None, found.day("due")
     return Stored(
-        row.subject, row.kind, row.ref, row.counts, row.state, row.due, row.changed_seq, told, events
+        subject,
+        *(found.kind, found.ref, counts, found.state, due, found.events[-1]),
+        _shown(values),
+        found.events,
     )
+
+
+def _told(row: Any) -> Stored:
+    values, events = orjson.loads(row.attributes), orjson.loads(row.events)
+    return Stored(
+        row.subject,
+        row.kind,
+        row.ref,
+        row.counts,
+        row.state,
+        row.due,
+        row.changed_seq,
+        _shown(values),
+        events,
+    )
+
+
+def _shown(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in (OPENED, STATE)}

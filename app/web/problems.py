@@ -22,13 +22,13 @@ from starlette.responses import Response
 from app.db import DatabaseUnavailable, DataRefused
 from app.domain.events.reading import Flaw, Unreadable
 from app.operations.accounts import EmailTaken, LastAdmin, UnknownPerson, WrongCredentials
-from app.operations.acting import ActReused
 from app.operations.history import EmptySpan, RevisionThinned
 from app.operations.keys import TooManyKeys, UnknownGrant, UnknownKey
 from app.operations.looking import BoardNotReady, NothingThere
 from app.operations.policies import TrialGivenUp
 from app.operations.portfolios import NotAPortfolio, PortfolioExists
 from app.operations.recording import RecorderBusy, Unrecordable
+from app.operations.reports import ReportRefused
 from app.operations.screens import TooManyPairings, UnknownCode, UnknownScreen, UnknownWall
 from app.operations.starting import AlreadySetUp, StartRefused
 from app.store.log import UnknownPortfolio
@@ -136,7 +136,6 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
         more=_nearest,
     ),
     EmptySpan: Row(INVALID, errors=_empty_span),
-    ActReused: Row(CONFLICT, lambda error: f"Event {error.seq} has this id, and says something else."),
     TrialGivenUp: Row(
         Kind("trial-given-up", 503, "Too busy to try a policy now"), retry_after_s=TrialGivenUp.retry_after_s
     ),
@@ -183,6 +182,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _tell_http)
     app.add_exception_handler(RequestValidationError, _tell_invalid)
     app.add_exception_handler(Unreadable, _tell_unreadable)
+    app.add_exception_handler(ReportRefused, _tell_refused)
     app.add_exception_handler(Exception, _tell_nothing)
 
 
@@ -285,6 +285,13 @@ async def _tell_unreadable(request: Request, error: Exception) -> Response:
     problem = unreadable(error.reason)
     problem.errors = [each._replace(pointer=each.pointer.removeprefix("/data")) for each in problem.errors]
     return answer(problem, request.url.path)
+
+
+async def _tell_refused(request: Request, error: Exception) -> Response:
+    """A report of a person: the pointers lead into it, as it has the form of an event."""
+    if not isinstance(error, ReportRefused):
+        raise error
+    return answer(unreadable(error.reason), request.url.path)
 
 
 def _placed(detail: Mapping[str, Any], body: object) -> FieldError:

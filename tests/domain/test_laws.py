@@ -123,6 +123,13 @@ def another(draw: st.DrawFn) -> AnyEvent:
 
 
 @st.composite
+def a_deployment(draw: st.DrawFn) -> AnyEvent:
+    named = draw(st.sampled_from(["service.deployed", "service.upgraded", "service.rolledback"]))
+    outcome = draw(st.sampled_from([{}, {"outcome": "failure"}, {"outcome": "cancel"}]))
+    return b.a_signal(named, subject=draw(subjects), time=draw(moments), **outcome)
+
+
+@st.composite
 def on_plan(draw: st.DrawFn) -> AnyEvent:
     """Progress or cost not far from the plan, so that every colour comes up."""
     day, subject = draw(st.dates(b.START + timedelta(days=20), b.STATUS_DAY)), draw(subjects)
@@ -203,6 +210,7 @@ events = st.lists(
         a_record(),
         a_record(),
         a_record(),
+        a_deployment(),
     ),
     min_size=6,
     max_size=40,

@@ -12,6 +12,7 @@ from app.domain.events.benefits import (
     ObjectiveLinked,
     ObjectiveUpdated,
 )
+from app.domain.events.cdevents import MARK, SIGNALS, AnySignal, marked, read_signal
 from app.domain.events.delivery import (
     BaselineApproved,
     CostBooked,
@@ -68,6 +69,7 @@ from app.domain.events.quality import (
     EvidenceExpired,
     SecurityFinding,
 )
+from app.domain.events.records import RecordEvent
 from app.domain.events.register import (
     ActionAssigned,
     ActionDone,
@@ -94,7 +96,7 @@ from app.domain.events.scope import (
     DependencyMet,
 )
 
-AnyEvent = (
+OwnEvent = (
     ItemRegistered
     | ItemChanged
     | ItemMoved
@@ -169,14 +171,27 @@ AnyEvent = (
     | BenefitMeasured
     | BenefitForecastChanged
 )
-Event = Annotated[AnyEvent, Field(discriminator="type")]
+AnyEvent = OwnEvent | AnySignal
+Event = Annotated[OwnEvent, Field(discriminator="type")]
+Posted = Event | AnySignal
+"""Everything that can be posted, for its description."""
 
-ONE: Final[TypeAdapter[AnyEvent]] = TypeAdapter(Event)
-MANY: Final[TypeAdapter[list[AnyEvent]]] = TypeAdapter(list[Event])
+ONE: Final[TypeAdapter[OwnEvent]] = TypeAdapter(Event)
+"""Our own; `parse` knows those of others too."""
+MANY: Final[TypeAdapter[list[OwnEvent]]] = TypeAdapter(list[Event])
 _TRAVEL: Final = {"datacontenttype", "portfolio", "traceparent", "tracestate"}
-TYPES: Final[dict[str, type[AnyEvent]]] = {
-    get_args(kind.model_fields["type"].annotation)[0]: kind for kind in get_args(AnyEvent)
+OWN_TYPES: Final[dict[str, type[OwnEvent]]] = {
+    get_args(kind.model_fields["type"].annotation)[0]: kind for kind in get_args(OwnEvent)
 }
+TYPES: Final[dict[str, type[AnyEvent]]] = {
+    **OWN_TYPES,
+    **{f"{MARK}{name}.0.x": kind for name, kind in SIGNALS.items()},
+}
+"""Everything that can be posted; `0.x` stands for any such version."""
+RECORD_KINDS: Final = tuple(
+    sorted({kind.telling.kind for kind in TYPES.values() if issubclass(kind, RecordEvent)})
+)
+"""`action`, `risk`, …: the kinds of record that events tell of."""
 
 
 def canonical(event: AnyEvent) -> bytes:
@@ -200,9 +215,10 @@ def same(stored: str | None, posted: str) -> bool:
     )
 
 
-def parse(stored: str | bytes) -> AnyEvent:
-    """An event from its canonical bytes."""
-    return ONE.validate_json(stored)
+def parse(document: str | bytes) -> AnyEvent:
+    """An event from its JSON. Raises ValidationError."""
+    signal = read_signal(document) if marked(document) else None
+    return ONE.validate_json(document) if signal is None else signal
 
 
 def describe() -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
-from app.domain.events.catalogue import MANY, ONE, AnyEvent
+from app.domain.events.catalogue import MANY, AnyEvent, parse
+from app.domain.events.cdevents import marked
 
 MAX_DEPTH: Final = 32
 _LONE_SURROGATE: Final = re.compile(
@@ -38,8 +39,10 @@ def read_one(body: bytes) -> AnyEvent:
     """The event in a structured-mode body. Raises Unreadable."""
     if b"\\u0000" in body and (flaw := _nul(body)):
         raise Unreadable(flaw)
+    if marked(body) and (flaw := _flaw(body)):
+        raise Unreadable(flaw)
     try:
-        return ONE.validate_json(body)
+        return parse(body)
     except ValidationError as error:
         raise Unreadable(_flaw(body) or error) from None
 
@@ -58,10 +61,10 @@ def read_batch(body: bytes) -> list[AnyEvent | ValidationError | Flaw]:
     Raises Unreadable when the body is no JSON array.
     """
     try:
-        if b"\\u0000" not in body:
+        if b"\\u0000" not in body and not marked(body):
             return list(MANY.validate_json(body))
     except ValidationError:
-        pass  # which elements are wrong is found below
+        pass  # which elements are wrong, or another's, is found below
     if flaw := _flaw(body):
         raise Unreadable(flaw)
     elements = json.loads(body.decode())

@@ -13,6 +13,7 @@ from app.domain.kpis.benefit import benefit_forecast
 from app.domain.kpis.changes import scope_growth
 from app.domain.kpis.completion import estimate_credibility, pace_to_complete, variance_at_completion
 from app.domain.kpis.cost import cost_performance, recent_cost_performance, spend_ahead_of_work
+from app.domain.kpis.delivery import change_failure_rate
 from app.domain.kpis.milestones import execution_index, hit_rate, milestone_drift, milestone_lateness
 from app.domain.kpis.quality import evidence_currency, gate_readiness
 from app.domain.kpis.resource import key_role_fill, leadership_turnover, overload
@@ -54,4 +55,5 @@ KPIS: Final[dict[str, Kpi]] = {
     "QUA-1": gate_readiness,
     "QUA-2": evidence_currency,
     "BEN-1": benefit_forecast,
+    "QUA-3": change_failure_rate,
 }

@@ -1,0 +1,77 @@
+"""Records of every kind (risks, gates, allocations, incidents, …) with their history; a project's samples."""
+
+from datetime import date
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import TypeAdapter
+
+from app.api.portfolios import Code, Limit
+from app.domain.events.catalogue import RECORD_KINDS
+from app.operations import looking, records
+from app.store.records import Filter, Sort
+from app.web.cursors import DATED, MEASURED, NAMED, NUMBERED, cursor, place_of
+from app.web.identity import Viewer
+
+router = APIRouter(tags=["records"])
+
+RecordKind = Annotated[str, Path(json_schema_extra={"enum": list(RECORD_KINDS)})]
+Ref = Annotated[str, Path(max_length=100)]
+Word = Annotated[str | None, Query(max_length=200)]
+Item = Annotated[str | None, Query(max_length=200, description="Such as `project/APOLLO`")]
+After = Annotated[str | None, Query(max_length=1_000, description="The `next` of the page before")]
+_FORMS: Final[dict[Sort, TypeAdapter[Any]]] = {"changed": NUMBERED, "due": DATED, "ref": NAMED}
+
+
+@router.get("/portfolios/{portfolio}/records/{kind}")
+async def list_records(  # noqa: PLR0913 - a filter each
+    request: Request,
+    portfolio: str,
+    kind: RecordKind,
+    _: Viewer,
+    item: Item = None,
+    state: Word = None,
+    owner: Word = None,
+    due_before: date | None = None,
+    sort: Sort = "changed",
+    after: After = None,
+    limit: Limit = looking.PAGE,
+) -> dict[str, Any]:
+    """Records of a kind: last changed first, or by due date (without one last), or by item and reference."""
+    state_, wanted = request.app.state, Filter(None, state, owner, due_before)
+    place = place_of(after, _FORMS[sort])
+    found, last = await records.find(
+        state_.db, state_.assessors, portfolio, kind, wanted, item=item, sort=sort, after=place, limit=limit
+    )
+    return {"records": found, "next": cursor(last)}
+
+
+@router.get("/portfolios/{portfolio}/records/{kind}/{ref}")
+async def read_record(
+    request: Request,
+    portfolio: str,
+    kind: RecordKind,
+    ref: Ref,
+    _: Viewer,
+    item: Annotated[str, Query(max_length=200, description="Such as `project/APOLLO`")],
+) -> dict[str, Any]:
+    """One record with its history: the events that told of it, newest first."""
+    return await records.read(request.app.state.db, request.app.state.assessors, portfolio, kind, ref, item)
+
+
+@router.get("/portfolios/{portfolio}/projects/{code}/samples")
+async def list_samples(  # noqa: PLR0913 - a filter each
+    request: Request,
+    portfolio: str,
+    code: Code,
+    _: Viewer,
+    measure: Annotated[str | None, Query(max_length=200)] = None,
+    after: After = None,
+    limit: Limit = looking.PAGE,
+) -> dict[str, Any]:
+    """What was measured of a project, by measure and day: progress, cost, checks, deployments, builds."""
+    state, place = request.app.state, place_of(after, MEASURED)
+    found, last = await records.samples(
+        state.db, state.assessors, portfolio, code, measure=measure, after=place, limit=limit
+    )
+    return {"samples": found, "next": cursor(last)}

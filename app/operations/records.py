@@ -1,0 +1,187 @@
+"""Records and samples as people read them: found by kind, one with its history, a project's measures.
+
+What was told under another reference of an item is shown as the item's own, together with the rest.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, Final, TypeVar
+
+import orjson
+from sqlalchemy.engine import Connection
+
+from app.db import Database
+from app.domain.events.catalogue import RECORD_KINDS
+from app.domain.facts import ItemFacts, PortfolioFacts, Sample
+from app.domain.page import text
+from app.domain.records import Records, missing
+from app.domain.subject import Key, Kind, key
+from app.operations.assessors import Assessors
+from app.operations.looking import BoardNotReady, NothingThere
+from app.store import log, portfolios
+from app.store import records as store
+from app.store.log import LogEntry
+from app.store.records import Filter, Sort, Stored
+
+MOST_HISTORY: Final = 1_000
+"""Events of a record that are told whole, the newest; the numbers of all are there."""
+T = TypeVar("T")
+
+
+async def find(  # noqa: PLR0913 - which, in what order, from where, how many
+    db: Database,
+    assessors: Assessors,
+    portfolio: str,
+    kind: str,
+    wanted: Filter,
+    *,
+    item: str | None,
+    sort: Sort,
+    after: Sequence[Any] | None,
+    limit: int,
+) -> tuple[list[dict[str, Any]], list[Any] | None]:
+    """Records of a kind, and the place after which the next page begins; None: there is none.
+
+    Raises NothingThere.
+    """
+    if kind not in RECORD_KINDS:
+        raise NothingThere(f"kind of record {kind}")
+    lane = assessors.lanes.get(portfolio)
+    facts = lane.facts if lane else PortfolioFacts()
+    if item is not None:
+        target = facts.resolve(Key(item))
+        wanted = wanted._replace(subjects=[target, *sorted(facts.references.get(target, ()))])
+    look = partial(store.find, kind=kind, wanted=wanted, sort=sort, after=after, limit=limit)
+    rows = await db.read(partial(_within, portfolio=portfolio, look=look))
+    told = [_told(target, row) for target, row in _whole(facts, rows) if _is_wanted(row, wanted)]
+    return told, store.place(rows[-1], sort) if len(rows) == limit else None
+
+
+async def read(  # noqa: PLR0913 - which one
+    db: Database, assessors: Assessors, portfolio: str, kind: str, ref: str, item: str
+) -> dict[str, Any]:
+    """One record of an item with the events that told of it, newest first.
+
+    Raises NothingThere, BoardNotReady.
+    """
+    facts = await _facts(db, assessors, portfolio)
+    target = facts.resolve(Key(item))
+    records = facts.whole(target).records if target in facts.items else {}
+    record = records.get((kind, ref))
+    if record is None:
+        raise NothingThere(f"{kind} {ref} of {item}")
+    waits_for = missing(records, record)
+    seqs = record.events[-MOST_HISTORY:]
+    entries = await db.read(partial(log.numbered, portfolio=portfolio, seqs=seqs))
+    told = _told(target, store.told_of(target, records, record))
+    return {**told, "waits_for": waits_for, "history": [_event(entry) for entry in entries]}
+
+
+async def samples(  # noqa: PLR0913 - which, from where, how many
+    db: Database,
+    assessors: Assessors,
+    portfolio: str,
+    code: str,
+    *,
+    measure: str | None,
+    after: list[Any] | None,
+    limit: int,
+) -> tuple[list[dict[str, Any]], list[Any] | None]:
+    """A project's samples by measure and day, and where the next page begins; None: there is none.
+
+    Raises NothingThere, BoardNotReady.
+    """
+    facts = await _facts(db, assessors, portfolio)
+    place = key(Kind.PROJECT, code)
+    if place not in facts.items:
+        raise NothingThere(place)
+    rest = (
+        each for each in _samples(facts.whole(place), measure) if after is None or _place(*each) > list(after)
+    )
+    found = [each for each, _ in zip(rest, range(limit), strict=False)]
+    return [_sampled(*each) for each in found], _place(*found[-1]) if len(found) == limit else None
+
+
+async def _facts(db: Database, assessors: Assessors, portfolio: str) -> PortfolioFacts:
+    await db.read(partial(_within, portfolio=portfolio, look=portfolios.find))
+    lane = assessors.lanes.get(portfolio)
+    if lane is None or lane.board is None:
+        raise BoardNotReady
+    return lane.facts
+
+
+def _within(connection: Connection, portfolio: str, look: Callable[[Connection, str], T]) -> T:
+    if portfolios.find(connection, portfolio) is None:
+        raise NothingThere(f"portfolio {portfolio}")
+    return look(connection, portfolio)
+
+
+def _whole(facts: PortfolioFacts, rows: Sequence[Stored]) -> list[tuple[Key, Stored]]:
+    """Each record once, with its item and what was told of it under the item's other references."""
+    merged: dict[Key, Records] = {}
+    found: dict[tuple[Key, str], Stored] = {}
+    for row in rows:
+        target = facts.resolve(Key(row.subject))
+        if target not in merged:
+            merged[target] = facts.whole(target).records if facts.references.get(target) else {}
+        record = merged[target].get((row.kind, row.ref))
+        whole = row if record is None else store.told_of(target, merged[target], record)
+        found.setdefault((target, row.ref), whole)
+    return [(target, row) for (target, _), row in found.items()]
+
+
+def _is_wanted(row: Stored, wanted: Filter) -> bool:
+    """Whether it is still what was asked for, where a part of it was."""
+    return (
+        wanted.state in (None, row.state)
+        and wanted.owner in (None, row.attributes.get("owner"))
+        and (wanted.due_before is None or (row.due is not None and row.due < wanted.due_before))
+    )
+
+
+def _told(target: Key, row: Stored) -> dict[str, Any]:
+    return {
+        "item": target,
+        "kind": row.kind,
+        "ref": row.ref,
+        "state": row.state,
+        "counts": row.counts,
+        "due": _iso(row.due),
+        "changed_seq": row.changed_seq,
+        "attributes": row.attributes,
+        "events": row.events,
+    }
+
+
+def _event(entry: LogEntry) -> dict[str, Any]:
+    said = orjson.loads(entry.canonical) if entry.canonical else {"data": None, "erased": True}
+    return {"seq": entry.seq, "connection": entry.connection, "recorded_at": entry.recorded_at, **said}
+
+
+def _samples(facts: ItemFacts, measure: str | None) -> Iterator[tuple[str, Sample]]:
+    for name in sorted(facts.series):
+        if measure in (None, name):
+            yield from ((name, sample) for sample in facts.series[name].samples)
+
+
+def _place(measure: str, sample: Sample) -> list[Any]:
+    return [measure, sample.as_of.isoformat(), sample.ref]
+
+
+def _sampled(measure: str, sample: Sample) -> dict[str, Any]:
+    stamp = sample.stamp
+    return {
+        "measure": measure,
+        "as_of": sample.as_of.isoformat(),
+        "ref": sample.ref,
+        "value": text(sample.value),
+        "unit": sample.unit,
+        "seq": stamp.seq,
+        "time": stamp.time.isoformat(),
+        "source": stamp.source,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
