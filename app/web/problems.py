@@ -22,6 +22,7 @@ from starlette.responses import Response
 from app.db import DatabaseUnavailable, DataRefused
 from app.domain.events.reading import Flaw, Unreadable
 from app.operations.accounts import EmailTaken, LastAdmin, UnknownPerson, WrongCredentials
+from app.operations.acting import ActReused
 from app.operations.history import EmptySpan, RevisionThinned
 from app.operations.keys import TooManyKeys, UnknownGrant, UnknownKey
 from app.operations.looking import BoardNotReady, NothingThere
@@ -32,6 +33,7 @@ from app.operations.reports import ReportRefused
 from app.operations.screens import TooManyPairings, UnknownCode, UnknownScreen, UnknownWall
 from app.operations.starting import AlreadySetUp, StartRefused
 from app.store.log import UnknownPortfolio
+from app.web.flaws import empty_span, nearest, ungranted, unknown_wall
 from app.web.pointers import FieldError, errors_of, translated
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -94,23 +96,6 @@ class Row(NamedTuple):
     """Members of the document that only this kind has."""
 
 
-def _nearest(error: RevisionThinned) -> dict[str, Any]:
-    return {"nearest": [{"revision": n, "as_of": at.isoformat()} for n, at in error.nearest]}
-
-
-def _empty_span(_: EmptySpan) -> list[FieldError]:
-    return [FieldError("/query/to", "out_of_range", "A span ends after it begins.")]
-
-
-def _ungranted(error: UnknownGrant) -> list[FieldError]:
-    listed = ", ".join(error.portfolios)
-    return [FieldError("/portfolios", "unknown_portfolio", f"There is no portfolio {listed}.")]
-
-
-def _unknown_wall(_: UnknownWall) -> list[FieldError]:
-    return [FieldError("/portfolio", "unknown_portfolio", "There is no such portfolio.")]
-
-
 TABLE: Final[Mapping[type[Exception], Row]] = {
     DatabaseUnavailable: Row(
         Kind("database-unavailable", 503, "The database does not answer"),
@@ -133,9 +118,10 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
     RevisionThinned: Row(
         Kind("revision-thinned", 410, "This revision is not kept any more"),
         lambda error: f"Of older history not every revision is kept; {error.revision} is not one of those.",
-        more=_nearest,
+        more=nearest,
     ),
-    EmptySpan: Row(INVALID, errors=_empty_span),
+    EmptySpan: Row(INVALID, errors=empty_span),
+    ActReused: Row(CONFLICT, lambda error: f"Event {error.seq} has this id, and says something else."),
     TrialGivenUp: Row(
         Kind("trial-given-up", 503, "Too busy to try a policy now"), retry_after_s=TrialGivenUp.retry_after_s
     ),
@@ -156,13 +142,13 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
         lambda error: f"Revoke one of the keys of {error.name} first.",
     ),
     UnknownKey: Row(Kind("unknown-key", 404, "There is no such live key")),
-    UnknownGrant: Row(INVALID, errors=_ungranted),
+    UnknownGrant: Row(INVALID, errors=ungranted),
     UnknownCode: Row(
         Kind("unknown-code", 404, "No screen is waiting with this code"),
         lambda _: "It may have expired; the screen shows a new one.",
     ),
     UnknownScreen: Row(Kind("unknown-screen", 404, "There is no such screen")),
-    UnknownWall: Row(INVALID, errors=_unknown_wall),
+    UnknownWall: Row(INVALID, errors=unknown_wall),
     TooManyPairings: Row(
         Kind("too-many-pairings", 429, "Too many screens are waiting for an approval"), retry_after_s=60
     ),

@@ -108,6 +108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policy-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Profiles
+         * @description The policies that ship with the product, each whole, to begin a draft with.
+         */
+        get: operations["list_profiles_api_v1_policy_profiles_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portfolios": {
         parameters: {
             query?: never;
@@ -293,6 +313,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portfolios/{portfolio}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Policies
+         * @description Every version that was ever in force, newest first.
+         */
+        get: operations["list_policies_api_v1_portfolios__portfolio__policies_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Policy
+         * @description The policy in force: its version, who published it when and why, the document.
+         */
+        get: operations["read_policy_api_v1_portfolios__portfolio__policy_get"];
+        put?: never;
+        /**
+         * Publish Policy
+         * @description Publish a policy: recorded like every event, with you as its source. The cards follow in slices.
+         */
+        post: operations["publish_policy_api_v1_portfolios__portfolio__policy_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/policy/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Policy
+         * @description What a draft would change on the board as it is now: how many colours, which, by which rule.
+         */
+        post: operations["try_policy_api_v1_portfolios__portfolio__policy_try_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portfolios/{portfolio}/projects/{code}": {
         parameters: {
             query?: never;
@@ -353,6 +437,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portfolios/{portfolio}/projects/{code}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Samples
+         * @description What was measured of a project, by measure and day: progress, cost, checks, deployments, builds.
+         */
+        get: operations["list_samples_api_v1_portfolios__portfolio__projects__code__samples_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portfolios/{portfolio}/projects/{code}/series": {
         parameters: {
             query?: never;
@@ -387,6 +491,1446 @@ export interface paths {
         get: operations["list_quarantine_api_v1_portfolios__portfolio__quarantine_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/records/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Records
+         * @description Records of a kind: last changed first, or by due date (without one last), or by item and reference.
+         */
+        get: operations["list_records_api_v1_portfolios__portfolio__records__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/records/{kind}/{ref}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Record
+         * @description One record with its history: the events that told of it, newest first.
+         */
+        get: operations["read_record_api_v1_portfolios__portfolio__records__kind___ref__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/action.assigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Action assigned
+         * @description Somebody has something to do. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_action_assigned_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/action.done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Action done
+         * @description It is done. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_action_done_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/alias.added": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Alias added
+         * @description Another system's reference is mapped to this item; what waited for it folds in. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_alias_added_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/assumption.invalidated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assumption invalidated
+         * @description What was taken as true is not. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_assumption_invalidated_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/assumption.recorded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assumption recorded
+         * @description Something is taken as true without being known; `due` is when it has to be known. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_assumption_recorded_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/baseline.approved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Baseline approved
+         * @description A plan to be measured against was approved. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_baseline_approved_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/benefit.forecast_changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Benefit forecast changed
+         * @description How much of it is expected now. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_benefit_forecast_changed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/benefit.measured": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Benefit measured
+         * @description How much of it has come by a day. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_benefit_measured_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/benefit.planned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Benefit planned
+         * @description Something good is promised, in numbers and by a day. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_benefit_planned_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/compliance.control_result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compliance control result
+         * @description A control of a framework was assessed. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_compliance_control_result_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/cost.booked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cost booked
+         * @description Actual cost of a period. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_cost_booked_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/cost.eac_reported": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate at completion reported
+         * @description The project's own estimate at completion. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_cost_eac_reported_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/criterion.defined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Criterion defined
+         * @description Something has to be so, and has to be shown to be so. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_criterion_defined_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/decision.made": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decision made
+         * @description Somebody decided something. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_decision_made_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/deliverable.accepted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliverable accepted
+         * @description A result is what was agreed. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_deliverable_accepted_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/deliverable.rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliverable rejected
+         * @description A result is not what was agreed. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_deliverable_rejected_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/deliverable.submitted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliverable submitted
+         * @description A result is offered for acceptance. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_deliverable_submitted_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/dependency.at_risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dependency at risk
+         * @description It may come late, or not at all. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_dependency_at_risk_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/dependency.declared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dependency declared
+         * @description Somebody needs something of somebody else by a day. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_dependency_declared_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/dependency.met": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dependency met
+         * @description It was delivered. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_dependency_met_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/evidence.attached": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evidence attached
+         * @description A record shows that a criterion is met. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_evidence_attached_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/evidence.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evidence expired
+         * @description What was shown is no longer shown. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_evidence_expired_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/fx.rate_set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange rate set
+         * @description An exchange rate of a day. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_fx_rate_set_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/gate.decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gate decided
+         * @description A gate was held, and this was decided. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_gate_decided_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/gate.scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gate scheduled
+         * @description A gate has a date. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_gate_scheduled_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/handover.criterion_assessed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Criterion assessed
+         * @description Somebody judged whether a criterion of a gate, a deliverable or the handover is met. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_handover_criterion_assessed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/handover.els_exited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Early-life support exited
+         * @description Early-life support has ended: the project is out of it. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_handover_els_exited_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/handover.service_accepted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Service accepted
+         * @description Whoever will run the service has accepted it; early-life support begins. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_handover_service_accepted_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/idea.submitted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Idea submitted
+         * @description Somebody has an idea. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_idea_submitted_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/issue.raised": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue raised
+         * @description Something stands in the way now. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_issue_raised_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/issue.resolved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue resolved
+         * @description An issue no longer stands in the way. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_issue_resolved_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/issue.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue updated
+         * @description An issue is seen otherwise now. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_issue_updated_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/item.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Item changed
+         * @description Attributes of an item have new values; those that are left out keep theirs. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_item_changed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/item.closed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Item closed
+         * @description The item has ended and its results are handed over. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_item_closed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/item.moved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Item moved
+         * @description A project now belongs to another programme. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_item_moved_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/item.registered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Item registered
+         * @description A project or programme enters the portfolio. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_item_registered_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/item.stage_changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stage changed
+         * @description The item entered another stage of its method. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_item_stage_changed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/item.state_changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * State changed
+         * @description The item was started, put on hold, resumed, stopped or closed. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_item_state_changed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/item.touched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign of life
+         * @description A sign of life: somebody worked on the item's records without changing any of these facts. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_item_touched_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/lesson.adopted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lesson adopted
+         * @description A lesson has changed how things are done. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_lesson_adopted_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/lesson.recorded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lesson recorded
+         * @description Something was learned that others should know. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_lesson_recorded_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/milestone.achieved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Milestone achieved
+         * @description A milestone was reached. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_milestone_achieved_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/milestone.forecast_changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Milestone forecast changed
+         * @description A milestone is now expected at another date, or at a date for the first time. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_milestone_forecast_changed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/milestone.planned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Milestone planned
+         * @description A milestone has an agreed date. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_milestone_planned_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/milestone.working_date_reported": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Working date reported
+         * @description The date or target that the team says it works towards, which may differ from the plan's. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_milestone_working_date_reported_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/objective.linked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Objective linked
+         * @description An item serves a goal. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_objective_linked_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/objective.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Objective updated
+         * @description The organisation has a goal, or has changed it. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_objective_updated_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/opportunity.closed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opportunity closed
+         * @description An opportunity was taken or has passed. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_opportunity_closed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/opportunity.raised": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opportunity raised
+         * @description Something uncertain may do good. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_opportunity_raised_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/opportunity.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opportunity updated
+         * @description An opportunity is seen otherwise now. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_opportunity_updated_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/person.pool_state_changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pool state changed
+         * @description Somebody has become ready for the next assignment, reserved, deployed, or is resting. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_person_pool_state_changed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/person.registered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Person registered
+         * @description Somebody is known to the office, or their profile has changed. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_person_registered_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/progress.reported": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Progress reported
+         * @description How much of the work is done, as of a day. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_progress_reported_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/quality.check_result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Quality check result
+         * @description A check of quality was run. The record is the check; each result is a sample of its own. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_quality_check_result_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/resource.assigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resource assigned
+         * @description Somebody will do it: the answer to a request, or an assignment without one. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_resource_assigned_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/resource.released": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resource released
+         * @description An assignment has ended, or a request is withdrawn. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_resource_released_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/resource.requested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resource requested
+         * @description The project needs somebody. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_resource_requested_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/resource.started": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resource started
+         * @description Whoever was assigned has begun. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_resource_started_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/resource.unavailable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resource unavailable
+         * @description Somebody is away. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_resource_unavailable_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/risk.closed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Risk closed
+         * @description A risk can no longer happen, or is accepted. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_risk_closed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/risk.materialised": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Risk materialised
+         * @description A risk has happened. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_risk_materialised_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/risk.raised": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Risk raised
+         * @description Something uncertain may do harm. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_risk_raised_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/risk.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Risk updated
+         * @description A risk is seen otherwise now. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_risk_updated_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/role.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Role changed
+         * @description Somebody else leads. Each change is kept: how often it happens is an indicator. It is recorded with you as its source; needs the role lead.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_role_changed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/scope.change_decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scope change decided
+         * @description The change of scope was approved, rejected or put off. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_scope_change_decided_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/scope.change_requested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scope change requested
+         * @description Somebody asks for another scope. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_scope_change_requested_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/security.finding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Security finding
+         * @description Something is not secure, or is again. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_security_finding_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/skill.claimed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Skill claimed
+         * @description Somebody is able to do something, and perhaps somebody else has checked it. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_skill_claimed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/stakeholder.pulse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stakeholder pulse
+         * @description What somebody concerned feels about it, from 0 to 10. Anonymous: a role, never a name. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_stakeholder_pulse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/report/status.declared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Status declared
+         * @description What the people responsible say the status is. It never changes what is computed. It is recorded with you as its source; needs the role analyst.
+         */
+        post: operations["tell_api_v1_portfolios__portfolio__report_status_declared_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -744,6 +2288,27 @@ export interface components {
              */
             type: "nerve.action.done.v1";
         };
+        /**
+         * AgePolicy
+         * @description When evidence is too old, in reporting cadences of the item.
+         */
+        AgePolicy: {
+            /**
+             * Cadence Days
+             * @default 30
+             */
+            cadence_days?: number;
+            /**
+             * Stale After
+             * @default 1.5
+             */
+            stale_after?: number | string;
+            /**
+             * Unknown After
+             * @default 3
+             */
+            unknown_after?: number | string;
+        };
         /** AlertCard */
         AlertCard: {
             cause?: components["schemas"]["Cause"] | null;
@@ -782,6 +2347,11 @@ export interface components {
              */
             last_at: string;
             /**
+             * Policy
+             * @default 0
+             */
+            policy?: number;
+            /**
              * Rule
              * @enum {string}
              */
@@ -814,6 +2384,47 @@ export interface components {
              * @default 0
              */
             medium?: number;
+        };
+        /**
+         * AlertPolicy
+         * @description Which conditions raise an alert, and for how long they must hold.
+         */
+        AlertPolicy: {
+            /**
+             * Divergence
+             * @default true
+             */
+            divergence?: boolean;
+            /**
+             * Divergence At Once
+             * @default 2
+             */
+            divergence_at_once?: number | string;
+            /**
+             * Divergence Held
+             * @default 1
+             */
+            divergence_held?: number | string;
+            /**
+             * Red
+             * @default true
+             */
+            red?: boolean;
+            /**
+             * Reopen Days
+             * @default 7
+             */
+            reopen_days?: number;
+            /**
+             * Silence
+             * @default true
+             */
+            silence?: boolean;
+            /**
+             * Source Silence
+             * @default true
+             */
+            source_silence?: boolean;
         };
         /**
          * AliasAdded
@@ -901,6 +2512,61 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * ArtifactPublished
+         * @description Something that was built can be had.
+         */
+        ArtifactPublished: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
         };
         /**
          * AssumptionInvalidated
@@ -1392,6 +3058,74 @@ export interface components {
             currency: string;
         };
         /**
+         * BuildFinished
+         * @description A build has ended. CDEvents has no outcome for it; one that names its artifact went well.
+         */
+        BuildFinished: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * CalendarPolicy
+         * @description A named working calendar.
+         */
+        CalendarPolicy: {
+            /**
+             * Holidays
+             * @default []
+             */
+            holidays?: string[];
+            /** Weekdays */
+            weekdays: number[];
+        };
+        /**
          * Cause
          * @description The finding that decided the colour, for one line on a wall. The sentence is made on screen.
          */
@@ -1501,6 +3235,61 @@ export interface components {
             reason?: string | null;
             /** Ref */
             ref: string;
+        };
+        /**
+         * ChangeMerged
+         * @description A change of the source was merged.
+         */
+        ChangeMerged: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
         };
         /**
          * ChangeRequested
@@ -2815,7 +4604,13 @@ export interface components {
          * @description What a colour is about. Trust stands beside the colour and is never in it.
          * @enum {string}
          */
-        Dimension: "schedule" | "cost" | "scope" | "risk" | "resource" | "quality" | "benefit" | "trust";
+        Dimension: "schedule" | "cost" | "scope" | "risk" | "resource" | "quality" | "benefit" | "trust" | "office";
+        /**
+         * Direction
+         * @description Which way is better.
+         * @enum {string}
+         */
+        Direction: "up" | "down";
         /**
          * EacReported
          * @description The project's own estimate at completion.
@@ -2983,7 +4778,7 @@ export interface components {
             /** Ref */
             ref: string;
         };
-        Event: components["schemas"]["ItemRegistered"] | components["schemas"]["ItemChanged"] | components["schemas"]["ItemMoved"] | components["schemas"]["ItemStateChanged"] | components["schemas"]["ItemStageChanged"] | components["schemas"]["ItemClosed"] | components["schemas"]["ItemTouched"] | components["schemas"]["AliasAdded"] | components["schemas"]["BaselineApproved"] | components["schemas"]["ProgressReported"] | components["schemas"]["CostBooked"] | components["schemas"]["EacReported"] | components["schemas"]["MilestonePlanned"] | components["schemas"]["ForecastChanged"] | components["schemas"]["MilestoneAchieved"] | components["schemas"]["WorkingDateReported"] | components["schemas"]["StatusDeclared"] | components["schemas"]["SourceHeartbeat"] | components["schemas"]["RateSet"] | components["schemas"]["ClockReached"] | components["schemas"]["RiskRaised"] | components["schemas"]["RiskUpdated"] | components["schemas"]["RiskClosed"] | components["schemas"]["RiskMaterialised"] | components["schemas"]["OpportunityRaised"] | components["schemas"]["OpportunityUpdated"] | components["schemas"]["OpportunityClosed"] | components["schemas"]["IssueRaised"] | components["schemas"]["IssueUpdated"] | components["schemas"]["IssueResolved"] | components["schemas"]["AssumptionRecorded"] | components["schemas"]["AssumptionInvalidated"] | components["schemas"]["DecisionMade"] | components["schemas"]["ActionAssigned"] | components["schemas"]["ActionDone"] | components["schemas"]["ChangeRequested"] | components["schemas"]["ChangeDecided"] | components["schemas"]["DependencyDeclared"] | components["schemas"]["DependencyAtRisk"] | components["schemas"]["DependencyMet"] | components["schemas"]["LessonRecorded"] | components["schemas"]["LessonAdopted"] | components["schemas"]["IdeaSubmitted"] | components["schemas"]["StakeholderPulse"] | components["schemas"]["ResourceRequested"] | components["schemas"]["ResourceAssigned"] | components["schemas"]["ResourceStarted"] | components["schemas"]["ResourceReleased"] | components["schemas"]["ResourceUnavailable"] | components["schemas"]["RoleChanged"] | components["schemas"]["PersonRegistered"] | components["schemas"]["PoolStateChanged"] | components["schemas"]["SkillClaimed"] | components["schemas"]["DeliverableSubmitted"] | components["schemas"]["DeliverableAccepted"] | components["schemas"]["DeliverableRejected"] | components["schemas"]["CriterionDefined"] | components["schemas"]["CheckResult"] | components["schemas"]["EvidenceAttached"] | components["schemas"]["EvidenceExpired"] | components["schemas"]["ControlResult"] | components["schemas"]["SecurityFinding"] | components["schemas"]["GateScheduled"] | components["schemas"]["GateDecided"] | components["schemas"]["CriterionAssessed"] | components["schemas"]["ServiceAccepted"] | components["schemas"]["ElsExited"] | components["schemas"]["ObjectiveUpdated"] | components["schemas"]["ObjectiveLinked"] | components["schemas"]["BenefitPlanned"] | components["schemas"]["BenefitMeasured"] | components["schemas"]["BenefitForecastChanged"];
+        Event: (components["schemas"]["ItemRegistered"] | components["schemas"]["ItemChanged"] | components["schemas"]["ItemMoved"] | components["schemas"]["ItemStateChanged"] | components["schemas"]["ItemStageChanged"] | components["schemas"]["ItemClosed"] | components["schemas"]["ItemTouched"] | components["schemas"]["AliasAdded"] | components["schemas"]["BaselineApproved"] | components["schemas"]["ProgressReported"] | components["schemas"]["CostBooked"] | components["schemas"]["EacReported"] | components["schemas"]["MilestonePlanned"] | components["schemas"]["ForecastChanged"] | components["schemas"]["MilestoneAchieved"] | components["schemas"]["WorkingDateReported"] | components["schemas"]["StatusDeclared"] | components["schemas"]["SourceHeartbeat"] | components["schemas"]["RateSet"] | components["schemas"]["PolicyPublished"] | components["schemas"]["ClockReached"] | components["schemas"]["RiskRaised"] | components["schemas"]["RiskUpdated"] | components["schemas"]["RiskClosed"] | components["schemas"]["RiskMaterialised"] | components["schemas"]["OpportunityRaised"] | components["schemas"]["OpportunityUpdated"] | components["schemas"]["OpportunityClosed"] | components["schemas"]["IssueRaised"] | components["schemas"]["IssueUpdated"] | components["schemas"]["IssueResolved"] | components["schemas"]["AssumptionRecorded"] | components["schemas"]["AssumptionInvalidated"] | components["schemas"]["DecisionMade"] | components["schemas"]["ActionAssigned"] | components["schemas"]["ActionDone"] | components["schemas"]["ChangeRequested"] | components["schemas"]["ChangeDecided"] | components["schemas"]["DependencyDeclared"] | components["schemas"]["DependencyAtRisk"] | components["schemas"]["DependencyMet"] | components["schemas"]["LessonRecorded"] | components["schemas"]["LessonAdopted"] | components["schemas"]["IdeaSubmitted"] | components["schemas"]["StakeholderPulse"] | components["schemas"]["ResourceRequested"] | components["schemas"]["ResourceAssigned"] | components["schemas"]["ResourceStarted"] | components["schemas"]["ResourceReleased"] | components["schemas"]["ResourceUnavailable"] | components["schemas"]["RoleChanged"] | components["schemas"]["PersonRegistered"] | components["schemas"]["PoolStateChanged"] | components["schemas"]["SkillClaimed"] | components["schemas"]["DeliverableSubmitted"] | components["schemas"]["DeliverableAccepted"] | components["schemas"]["DeliverableRejected"] | components["schemas"]["CriterionDefined"] | components["schemas"]["CheckResult"] | components["schemas"]["EvidenceAttached"] | components["schemas"]["EvidenceExpired"] | components["schemas"]["ControlResult"] | components["schemas"]["SecurityFinding"] | components["schemas"]["GateScheduled"] | components["schemas"]["GateDecided"] | components["schemas"]["CriterionAssessed"] | components["schemas"]["ServiceAccepted"] | components["schemas"]["ElsExited"] | components["schemas"]["ObjectiveUpdated"] | components["schemas"]["ObjectiveLinked"] | components["schemas"]["BenefitPlanned"] | components["schemas"]["BenefitMeasured"] | components["schemas"]["BenefitForecastChanged"]) | components["schemas"]["BuildFinished"] | components["schemas"]["PipelineRunFinished"] | components["schemas"]["SuiteRunFinished"] | components["schemas"]["ArtifactPublished"] | components["schemas"]["ChangeMerged"] | components["schemas"]["ServiceDeployed"] | components["schemas"]["ServiceUpgraded"] | components["schemas"]["ServiceRolledBack"] | components["schemas"]["IncidentDetected"] | components["schemas"]["IncidentReported"] | components["schemas"]["IncidentResolved"] | components["schemas"]["TicketCreated"] | components["schemas"]["TicketUpdated"] | components["schemas"]["TicketClosed"];
         /**
          * EvidenceAttached
          * @description A record shows that a criterion is met.
@@ -3654,6 +5449,171 @@ export interface components {
              */
             quality?: number | null;
         };
+        /**
+         * IncidentDetected
+         * @description Something runs as it should not.
+         */
+        IncidentDetected: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * IncidentReported
+         * @description An incident was written down.
+         */
+        IncidentReported: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * IncidentResolved
+         * @description It runs as it should again.
+         */
+        IncidentResolved: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
+        };
         /** IssueData */
         IssueData: {
             /**
@@ -4013,6 +5973,13 @@ export interface components {
              * @default null
              */
             tier?: number | null;
+            /**
+             * Tolerances
+             * @default null
+             */
+            tolerances?: {
+                [key: string]: components["schemas"]["Tolerance"];
+            } | null;
         };
         /**
          * ItemClosed
@@ -4247,6 +6214,13 @@ export interface components {
              * @default null
              */
             tier?: number | null;
+            /**
+             * Tolerances
+             * @default null
+             */
+            tolerances?: {
+                [key: string]: components["schemas"]["Tolerance"];
+            } | null;
         };
         /**
          * ItemStageChanged
@@ -4461,6 +6435,42 @@ export interface components {
         Keys: {
             /** Keys */
             keys: components["schemas"]["KeyAnswer"][];
+        };
+        /**
+         * KpiPolicy
+         * @description How one KPI is judged.
+         */
+        KpiPolicy: {
+            /** Amber */
+            amber: number | string;
+            dimension: components["schemas"]["Dimension"];
+            direction: components["schemas"]["Direction"];
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled?: boolean;
+            /** Name */
+            name: string;
+            /** Red */
+            red: number | string;
+            /**
+             * Red If
+             * @default null
+             */
+            red_if?: string | null;
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** Unit */
+            unit: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number | string;
         };
         /**
          * LaneAnswer
@@ -4869,6 +6879,13 @@ export interface components {
             amount: number | string;
             /** Currency */
             currency: string;
+        };
+        /** Named */
+        Named: {
+            /** Id */
+            id: string;
+        } & {
+            [key: string]: unknown;
         };
         /** NewKey */
         NewKey: {
@@ -5472,6 +7489,423 @@ export interface components {
             queued: number;
         };
         /**
+         * PipelineRunFinished
+         * @description A pipeline has ended.
+         */
+        PipelineRunFinished: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * Policy
+         * @description All of it. `version` counts what was published in one portfolio; 0 is the house default.
+         */
+        Policy: {
+            /**
+             * @default {
+             *       "cadence_days": 30,
+             *       "stale_after": "1.5",
+             *       "unknown_after": "3"
+             *     }
+             */
+            ages?: components["schemas"]["AgePolicy"];
+            /**
+             * @default {
+             *       "divergence": true,
+             *       "divergence_at_once": "2",
+             *       "divergence_held": "1",
+             *       "red": true,
+             *       "reopen_days": 7,
+             *       "silence": true,
+             *       "source_silence": true
+             *     }
+             */
+            alerts?: components["schemas"]["AlertPolicy"];
+            /**
+             * Calendar
+             * @default mon-fri
+             */
+            calendar?: string;
+            /** Calendars */
+            calendars: {
+                [key: string]: components["schemas"]["CalendarPolicy"];
+            };
+            /**
+             * Coverage
+             * @default 0.60
+             */
+            coverage?: number | string;
+            /**
+             * Decisive
+             * @default [
+             *       "schedule",
+             *       "cost",
+             *       "quality",
+             *       "benefit"
+             *     ]
+             */
+            decisive?: components["schemas"]["Dimension"][];
+            /**
+             * Horizon Days
+             * @default 90
+             */
+            horizon_days?: number;
+            /** Kpis */
+            kpis: {
+                [key: string]: components["schemas"]["KpiPolicy"];
+            };
+            /**
+             * Margin
+             * @default 0.10
+             */
+            margin?: number | string;
+            /**
+             * Milestone Days
+             * @default 60
+             */
+            milestone_days?: number;
+            /**
+             * Name
+             * @default House default
+             */
+            name?: string;
+            /**
+             * Required
+             * @default []
+             */
+            required?: components["schemas"]["Dimension"][];
+            /**
+             * @default {
+             *       "amber_share": "0.25",
+             *       "decisive_tier": 1,
+             *       "known_share": "0.90",
+             *       "red_share": "0.25"
+             *     }
+             */
+            roll_up?: components["schemas"]["RollUpPolicy"];
+            /**
+             * Rules
+             * @default {
+             *       "ESC1": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "periods": "3",
+             *           "review_days": "30",
+             *           "viability_days": "365"
+             *         }
+             *       },
+             *       "ESC2": {
+             *         "enabled": true,
+             *         "limits": {}
+             *       },
+             *       "ESC3": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "days": "183"
+             *         }
+             *       },
+             *       "EW1": {
+             *         "enabled": true,
+             *         "limits": {}
+             *       },
+             *       "EW10": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "fewest": "2",
+             *           "history_days": "180",
+             *           "ratio": "1.5",
+             *           "window_days": "90"
+             *         }
+             *       },
+             *       "EW11": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "gap": "10"
+             *         }
+             *       },
+             *       "EW12": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "ahead": "15",
+             *           "cover": "1"
+             *         }
+             *       },
+             *       "EW13": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "grace_days": "5",
+             *           "proximity_days": "30"
+             *         }
+             *       },
+             *       "EW14": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "cadences": "2"
+             *         }
+             *       },
+             *       "EW15": {
+             *         "enabled": true,
+             *         "limits": {}
+             *       },
+             *       "EW16": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "notice_days": "30"
+             *         }
+             *       },
+             *       "EW17": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "changes": "2",
+             *           "gate_days": "90",
+             *           "recent_days": "90",
+             *           "window_days": "365"
+             *         }
+             *       },
+             *       "EW18": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "ahead_days": "90",
+             *           "load": "100",
+             *           "run_days": "21"
+             *         }
+             *       },
+             *       "EW19": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "share": "10",
+             *           "window_days": "90"
+             *         }
+             *       },
+             *       "EW2": {
+             *         "enabled": true,
+             *         "limits": {}
+             *       },
+             *       "EW20": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "first_days": "30",
+             *           "last_days": "7",
+             *           "second_days": "14"
+             *         }
+             *       },
+             *       "EW21": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "failures": "15",
+             *           "incidents": "5",
+             *           "periods": "3",
+             *           "runs": "3"
+             *         }
+             *       },
+             *       "EW22": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "fall": "10"
+             *         }
+             *       },
+             *       "EW23": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "grace_days": "1"
+             *         }
+             *       },
+             *       "EW24": {
+             *         "enabled": true,
+             *         "limits": {}
+             *       },
+             *       "EW25": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "cadences": "1",
+             *           "horizon_days": "70"
+             *         }
+             *       },
+             *       "EW3": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "moved": "10",
+             *           "periods": "6"
+             *         }
+             *       },
+             *       "EW4": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "declines": "3",
+             *           "periods": "2",
+             *           "projected": "0.90",
+             *           "slope": "0.02"
+             *         }
+             *       },
+             *       "EW5": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "below": "0.05",
+             *           "complete": "15",
+             *           "periods": "3"
+             *         }
+             *       },
+             *       "EW6": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "below_pace": "10",
+             *           "gap": "0.10"
+             *         }
+             *       },
+             *       "EW7": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "tcpi": "1.2"
+             *         }
+             *       },
+             *       "EW8": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "chase_slips": "2",
+             *           "reports": "4",
+             *           "slips": "3"
+             *         }
+             *       },
+             *       "EW9": {
+             *         "enabled": true,
+             *         "limits": {
+             *           "notice_days": "14",
+             *           "slip_days": "10"
+             *         }
+             *       }
+             *     }
+             */
+            rules?: {
+                [key: string]: components["schemas"]["RulePolicy"];
+            };
+            /**
+             * @default {
+             *       "cadence_seconds": 86400,
+             *       "silent_after": "3"
+             *     }
+             */
+            sources?: components["schemas"]["SourcePolicy"];
+            /**
+             * Version
+             * @default 0
+             */
+            version?: number;
+        };
+        /**
+         * PolicyPublished
+         * @description New rules are in force: the next version of the portfolio's policy. Its cards follow one by one.
+         */
+        PolicyPublished: {
+            data: components["schemas"]["PolicyPublishedData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /**
+             * Subject
+             * @constant
+             */
+            subject: "portfolio";
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "nerve.policy.published.v1";
+        };
+        /** PolicyPublishedData */
+        PolicyPublishedData: {
+            policy: components["schemas"]["Policy"];
+            /** Reason */
+            reason: string;
+        };
+        /**
          * PoolStateChanged
          * @description Somebody has become ready for the next assignment, reserved, deployed, or is resting.
          */
@@ -5561,6 +7995,7 @@ export interface components {
             /** Attribution */
             attribution?: string | null;
             bac?: components["schemas"]["Budget"] | null;
+            budgets?: components["schemas"]["RagBudgets"] | null;
             cause?: components["schemas"]["ChildCause"] | null;
             /**
              * Clock
@@ -5607,6 +8042,7 @@ export interface components {
         /** ProgrammeCard */
         ProgrammeCard: {
             bac?: components["schemas"]["Budget"] | null;
+            budgets?: components["schemas"]["RagBudgets"] | null;
             cause?: components["schemas"]["ChildCause"] | null;
             /** Code */
             code: string;
@@ -5620,6 +8056,11 @@ export interface components {
             kind: "programme";
             /** Name */
             name: string;
+            /**
+             * Policy
+             * @default 0
+             */
+            policy?: number;
             previous?: components["schemas"]["Rag"] | null;
             rag: components["schemas"]["Rag"];
             /**
@@ -5745,10 +8186,22 @@ export interface components {
             milestone?: components["schemas"]["NextMilestone"] | null;
             /** Name */
             name: string;
+            /**
+             * Policy
+             * @default 0
+             */
+            policy?: number;
             previous?: components["schemas"]["Rag"] | null;
             /** Programme */
             programme?: string | null;
             rag: components["schemas"]["Rag"];
+            /**
+             * Records
+             * @default {}
+             */
+            records?: {
+                [key: string]: number;
+            };
             /** Short */
             short: string;
             /**
@@ -5780,6 +8233,11 @@ export interface components {
              * @default 3
              */
             tier?: number;
+            /**
+             * Told
+             * @default 0
+             */
+            told?: number;
             /** Unknown At */
             unknown_at?: string | null;
             /**
@@ -5824,6 +8282,32 @@ export interface components {
          * @enum {string}
          */
         Rag: "red" | "amber" | "green" | "unknown" | "none";
+        /**
+         * RagBudgets
+         * @description Budgets by colour, in the portfolio's currency, each at its dated rate; what is not there is 0.
+         */
+        RagBudgets: {
+            /**
+             * Amber
+             * @default 0
+             */
+            amber?: number;
+            /**
+             * Green
+             * @default 0
+             */
+            green?: number;
+            /**
+             * Red
+             * @default 0
+             */
+            red?: number;
+            /**
+             * Unknown
+             * @default 0
+             */
+            unknown?: number;
+        };
         /** RagCounts */
         RagCounts: {
             /**
@@ -6846,6 +9330,50 @@ export interface components {
             sro?: string | null;
         };
         /**
+         * RollUpPolicy
+         * @description When a parent takes the colour of its children.
+         */
+        RollUpPolicy: {
+            /**
+             * Amber Share
+             * @default 0.25
+             */
+            amber_share?: number | string;
+            /**
+             * Decisive Tier
+             * @default 1
+             */
+            decisive_tier?: number;
+            /**
+             * Known Share
+             * @default 0.90
+             */
+            known_share?: number | string;
+            /**
+             * Red Share
+             * @default 0.25
+             */
+            red_share?: number | string;
+        };
+        /**
+         * RulePolicy
+         * @description One rule: whether it is looked at, and its limits by name.
+         */
+        RulePolicy: {
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * Limits
+             * @default {}
+             */
+            limits?: {
+                [key: string]: number | string;
+            };
+        };
+        /**
          * Scope
          * @description What a key may be used for.
          * @enum {string}
@@ -7019,6 +9547,171 @@ export interface components {
             service: string;
         };
         /**
+         * ServiceDeployed
+         * @description A service runs in an environment where it did not run before.
+         */
+        ServiceDeployed: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * ServiceRolledBack
+         * @description A service runs in an older version again: a deployment that failed, however well it was undone.
+         */
+        ServiceRolledBack: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * ServiceUpgraded
+         * @description A service runs in a newer version.
+         */
+        ServiceUpgraded: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
          * SessionAnswer
          * @description Who this browser is: a person, a paired screen, or both.
          */
@@ -7032,6 +9725,91 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /** SignalContent */
+        SignalContent: {
+            /**
+             * Artifactid
+             * @default null
+             */
+            artifactId?: string | null;
+            /**
+             * Assignees
+             * @default []
+             */
+            assignees?: string[];
+            /**
+             * Description
+             * @default null
+             */
+            description?: string | null;
+            /** @default null */
+            environment?: components["schemas"]["Named"] | null;
+            /**
+             * Outcome
+             * @default null
+             */
+            outcome?: string | null;
+            /**
+             * Priority
+             * @default null
+             */
+            priority?: string | null;
+            /**
+             * Resolution
+             * @default null
+             */
+            resolution?: string | null;
+            /** @default null */
+            service?: components["schemas"]["Named"] | null;
+            /**
+             * Summary
+             * @default null
+             */
+            summary?: string | null;
+            /**
+             * Ticketuri
+             * @default null
+             */
+            ticketURI?: string | null;
+            /**
+             * Uri
+             * @default null
+             */
+            uri?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** SignalContext */
+        SignalContext: {
+            /** Id */
+            id: string;
+            /** Source */
+            source: string;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            /** Type */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** SignalData */
+        SignalData: {
+            context: components["schemas"]["SignalContext"];
+            subject: components["schemas"]["SignalSubject"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** SignalSubject */
+        SignalSubject: {
+            content: components["schemas"]["SignalContent"];
+            /** Id */
+            id: string;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * SkillClaimed
@@ -7262,6 +10040,22 @@ export interface components {
              */
             version?: string | null;
         };
+        /**
+         * SourcePolicy
+         * @description When a source of events counts as silent.
+         */
+        SourcePolicy: {
+            /**
+             * Cadence Seconds
+             * @default 86400
+             */
+            cadence_seconds?: number;
+            /**
+             * Silent After
+             * @default 3
+             */
+            silent_after?: number | string;
+        };
         /** StageChangedData */
         StageChangedData: {
             /** To */
@@ -7464,6 +10258,226 @@ export interface components {
             scale?: ("three_point" | "five_point") | null;
         };
         /**
+         * SuiteRunFinished
+         * @description A test suite has ended.
+         */
+        SuiteRunFinished: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * TicketClosed
+         * @description A ticket needs nothing more.
+         */
+        TicketClosed: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * TicketCreated
+         * @description Somebody wrote a ticket.
+         */
+        TicketCreated: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * TicketUpdated
+         * @description A ticket has changed.
+         */
+        TicketUpdated: {
+            data: components["schemas"]["SignalData"];
+            /**
+             * Datacontenttype
+             * @default null
+             */
+            datacontenttype?: "application/json" | null;
+            /**
+             * Dataschema
+             * @default null
+             */
+            dataschema?: string | null;
+            /** Id */
+            id: string;
+            /**
+             * Portfolio
+             * @default null
+             */
+            portfolio?: string | null;
+            /**
+             * Sequence
+             * @default null
+             */
+            sequence?: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /**
+             * Traceparent
+             * @default null
+             */
+            traceparent?: string | null;
+            /**
+             * Tracestate
+             * @default null
+             */
+            tracestate?: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
          * Titled
          * @description An entry that is new says what it is.
          */
@@ -7492,6 +10506,16 @@ export interface components {
             text?: string | null;
             /** Title */
             title: string;
+        };
+        /**
+         * Tolerance
+         * @description The limits of one KPI that were agreed for this item, in the KPI's unit.
+         */
+        Tolerance: {
+            /** Amber */
+            amber: number | string;
+            /** Red */
+            red: number | string;
         };
         /**
          * Transition
@@ -7901,6 +10925,28 @@ export interface operations {
             };
         };
     };
+    list_profiles_api_v1_policy_profiles_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
     list_portfolios_api_v1_portfolios_get: {
         parameters: {
             query?: never;
@@ -8246,6 +11292,151 @@ export interface operations {
             };
         };
     };
+    list_policies_api_v1_portfolios__portfolio__policies_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_policy_api_v1_portfolios__portfolio__policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    publish_policy_api_v1_portfolios__portfolio__policy_post: {
+        parameters: {
+            query?: {
+                /** @description Answer after the assessment */
+                wait?: "assessed" | null;
+            };
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyPublishedData"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_policy_api_v1_portfolios__portfolio__policy_try_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyPublishedData"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_project_api_v1_portfolios__portfolio__projects__code__get: {
         parameters: {
             query?: never;
@@ -8346,6 +11537,45 @@ export interface operations {
             };
         };
     };
+    list_samples_api_v1_portfolios__portfolio__projects__code__samples_get: {
+        parameters: {
+            query?: {
+                measure?: string | null;
+                /** @description The `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                portfolio: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_series_api_v1_portfolios__portfolio__projects__code__series_get: {
         parameters: {
             query: {
@@ -8401,6 +11631,3454 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_records_api_v1_portfolios__portfolio__records__kind__get: {
+        parameters: {
+            query?: {
+                /** @description Such as `project/APOLLO` */
+                item?: string | null;
+                state?: string | null;
+                owner?: string | null;
+                due_before?: string | null;
+                sort?: "changed" | "due" | "ref";
+                /** @description The `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                portfolio: string;
+                kind: "absence" | "action" | "allocation" | "assumption" | "benefit" | "change" | "check" | "control" | "criterion" | "decision" | "deliverable" | "dependency" | "evidence" | "finding" | "gate" | "idea" | "incident" | "issue" | "lesson" | "link" | "objective" | "opportunity" | "person" | "risk" | "role" | "service" | "skill" | "ticket";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_record_api_v1_portfolios__portfolio__records__kind___ref__get: {
+        parameters: {
+            query: {
+                /** @description Such as `project/APOLLO` */
+                item: string;
+            };
+            header?: never;
+            path: {
+                portfolio: string;
+                kind: "absence" | "action" | "allocation" | "assumption" | "benefit" | "change" | "check" | "control" | "criterion" | "decision" | "deliverable" | "dependency" | "evidence" | "finding" | "gate" | "idea" | "incident" | "issue" | "lesson" | "link" | "objective" | "opportunity" | "person" | "risk" | "role" | "service" | "skill" | "ticket";
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_action_assigned_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["Titled"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_action_done_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["EntryClosed"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_alias_added_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["AliasAddedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_assumption_invalidated_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["EntryClosed"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_assumption_recorded_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["Titled"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_baseline_approved_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["BaselineApprovedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_benefit_forecast_changed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["BenefitForecastData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_benefit_measured_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["BenefitMeasuredData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_benefit_planned_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["BenefitPlannedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_compliance_control_result_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ControlResultData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_cost_booked_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["CostBookedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_cost_eac_reported_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["EacReportedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_criterion_defined_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["CriterionDefinedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_decision_made_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["Titled"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_deliverable_accepted_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["DeliverableData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_deliverable_rejected_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["DeliverableData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_deliverable_submitted_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["DeliverableData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_dependency_at_risk_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["DependencyAtRiskData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_dependency_declared_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["DependencyDeclaredData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_dependency_met_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["EntryClosed"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_evidence_attached_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["EvidenceAttachedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_evidence_expired_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["EvidenceExpiredData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_fx_rate_set_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["RateSetData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /**
+                     * Subject
+                     * @constant
+                     */
+                    subject: "portfolio";
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_gate_decided_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["GateDecidedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_gate_scheduled_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["GateScheduledData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_handover_criterion_assessed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["CriterionAssessedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_handover_els_exited_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ElsExitedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_handover_service_accepted_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ServiceAcceptedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_idea_submitted_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["Titled"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_issue_raised_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["IssueRaisedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_issue_resolved_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["EntryClosed"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_issue_updated_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["IssueData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_item_changed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ItemChangedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_item_closed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ItemClosedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_item_moved_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ItemMovedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_item_registered_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ItemRegisteredData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_item_stage_changed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["StageChangedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_item_state_changed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["StateChangedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_item_touched_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ItemTouchedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_lesson_adopted_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["LessonAdoptedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_lesson_recorded_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["LessonRecordedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_milestone_achieved_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["MilestoneAchievedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_milestone_forecast_changed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ForecastChangedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_milestone_planned_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["MilestonePlannedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_milestone_working_date_reported_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["WorkingDateData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_objective_linked_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ObjectiveLinkedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_objective_updated_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ObjectiveUpdatedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /**
+                     * Subject
+                     * @constant
+                     */
+                    subject: "portfolio";
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_opportunity_closed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["EntryClosed"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_opportunity_raised_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["RiskRaisedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_opportunity_updated_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["RiskData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_person_pool_state_changed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["PoolStateChangedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_person_registered_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["PersonRegisteredData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_progress_reported_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ProgressReportedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_quality_check_result_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["CheckResultData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_resource_assigned_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ResourceAssignedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_resource_released_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ResourceReleasedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_resource_requested_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ResourceRequestedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_resource_started_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ResourceStartedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_resource_unavailable_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["UnavailableData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_risk_closed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["EntryClosed"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_risk_materialised_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["RiskMaterialisedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_risk_raised_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["RiskRaisedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_risk_updated_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["RiskData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_role_changed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["RoleChangedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_scope_change_decided_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ChangeDecidedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_scope_change_requested_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["ChangeRequestedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_security_finding_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["SecurityFindingData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_skill_claimed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["SkillClaimedData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_stakeholder_pulse_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["PulseData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    tell_api_v1_portfolios__portfolio__report_status_declared_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    data: components["schemas"]["StatusDeclaredData"];
+                    /** @description Told again with it, it is told once */
+                    id?: string;
+                    /** Subject */
+                    subject: string;
+                    /**
+                     * Format: date-time
+                     * @description When it happened; else now
+                     */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };

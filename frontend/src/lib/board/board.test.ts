@@ -160,11 +160,7 @@ describe('the corner mark', () => {
 		['declared agrees', aProject('A', { declared }), null],
 		['unknown beside a word contradicts nothing', aProject('A', { rag: 'unknown', declared }), null],
 		['a divergence', aProject('A', { rag: 'red', warnings: ['EW1'] }), 'declared'],
-		[
-			'an early warning goes first',
-			aProject('A', { declared, warnings: ['EW1', 'EW14'] }),
-			'warning'
-		]
+		['an early warning goes first', aProject('A', { declared, warnings: ['EW1', 'EW14'] }), 'warning']
 	])('%s', (_, card, mark) => {
 		expect(markOf(card)).toBe(mark);
 	});
