@@ -18,7 +18,7 @@ subjects = st.sampled_from(PROJECTS)
 amounts = st.decimals(0, 200_000, places=2).map(str)
 currencies = st.sampled_from(["EUR", "USD", "JPY"])
 
-day_texts = days_.map(lambda day: (day + timedelta(days=30)).isoformat())
+day_texts = st.dates(b.NOW.date() - timedelta(days=20), b.NOW.date() + timedelta(days=100)).map(str)
 refs = st.sampled_from(["X1", "X2"])
 ENTERED: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "risk.raised": st.fixed_dictionaries(
@@ -91,8 +91,13 @@ STAFFED: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 TOLD = {**ENTERED, **AGREED, **STAFFED}
 
 
+FAMILIES = tuple(tuple(sorted(each)) for each in (ENTERED, AGREED, STAFFED))
+
+
 @st.composite
-def a_record(draw: st.DrawFn) -> AnyEvent:
+def a_record(draw: st.DrawFn, told: tuple[str, ...] = tuple(sorted(TOLD)), of: str | None = None) -> AnyEvent:
     """Something that is told of a risk, an issue, a gate, an assignment, a benefit, …"""
-    kind = draw(st.sampled_from(sorted(TOLD)))
-    return b.an_event(kind, draw(TOLD[kind]), subject=draw(subjects), time=draw(moments))
+    kind = draw(st.sampled_from(told))
+    return b.an_event(
+        kind, draw(TOLD[kind]), subject=draw(subjects) if of is None else of, time=draw(moments)
+    )

@@ -18,7 +18,7 @@ from app.domain.rag import Rag
 from app.domain.rollup import Child, roll_up
 from app.domain.standing import load_board
 from tests import builders as b
-from tests.strategies import a_record, amounts, currencies, days_, moments, subjects
+from tests.strategies import FAMILIES, PROJECTS, a_record, amounts, currencies, days_, moments, subjects
 
 CARD: TypeAdapter[Card] = TypeAdapter(Card)
 LATER = b.NOW + timedelta(days=20)
@@ -312,6 +312,28 @@ def test_what_is_due_is_all_that_time_alone_changes(found: list[AnyEvent], steps
 
 def _projects(story: b.Story) -> list[tuple[str, dict[str, Any]]]:
     return [(key, story.card(key)) for key in story.board.standings]
+
+
+@given(
+    st.sampled_from(FAMILIES).flatmap(
+        lambda told: st.lists(a_record(told, PROJECTS[0]), min_size=3, max_size=12)
+    ),
+    st.lists(st.integers(1, 30), min_size=1, max_size=4),
+)
+@settings(max_examples=150)
+def test_what_is_due_is_all_that_time_alone_changes_of_records(
+    found: list[AnyEvent], steps: list[int]
+) -> None:
+    """Dimension by dimension, before any of them is too old to have a colour."""
+    yearly = b.registered(PROJECTS[0], report_cadence_days=365)
+    lazy, eager = _told([yearly, *found]), _told([yearly, *found])
+    now = LATER
+    for step in steps:
+        now += timedelta(days=step)
+        eager.assess(eager.board.standings, now=now)
+        lazy.assess(now=now)
+
+    assert _colours(lazy) == _colours(eager)
 
 
 @given(events, events)
