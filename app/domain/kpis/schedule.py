@@ -66,8 +66,7 @@ def spi_t_series(evidence: Evidence, count: int) -> list[Decimal]:
     plan, _ = measured(evidence)
     if plan is None:
         return []
-    values = _paces(evidence, plan, evidence.points[-count:])
-    return [value for value in values if value is not None]
+    return [each for each in _paces(evidence, plan, evidence.points[-count:]) if each is not None]
 
 
 def _paces(evidence: Evidence, plan: Plan, points: Sequence[Point]) -> list[Decimal | None]:
@@ -76,11 +75,8 @@ def _paces(evidence: Evidence, plan: Plan, points: Sequence[Point]) -> list[Deci
     held = derived.get("pace")
     kept: dict[date, tuple[Point, Decimal | None]] = held[2] if held and held[0] == basis else {}
     if held is None or held[1] is not evidence.points:
-        kept = {
-            each.as_of: kept[each.as_of]
-            for each in evidence.points
-            if each.as_of in kept and kept[each.as_of][0] is each
-        }
+        current = {each.as_of: each for each in evidence.points}
+        kept = {day: pair for day, pair in kept.items() if current.get(day) is pair[0]}
     for each in points:
         if each.as_of not in kept:
             kept[each.as_of] = (each, _spi_t(evidence, plan, each))
