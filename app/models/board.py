@@ -33,11 +33,10 @@ revision = sa.Table(
     sa.Column(
         "thinned_at", Utc, comment="since then what it changed is told with the next one that is whole"
     ),
-    sa.Index("ix_revision_portfolio_id_as_of", "portfolio_id", "as_of"),
+    sa.Index("ix_revision_portfolio_id_as_of_revision", "portfolio_id", "as_of", "revision"),
     sa.Index(
         "ix_revision_whole",
         "portfolio_id",
-        "as_of",
         "revision",
         sqlite_where=sa.text("thinned_at IS NULL"),
         postgresql_where=sa.text("thinned_at IS NULL"),

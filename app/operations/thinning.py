@@ -10,7 +10,6 @@ from app.db import Database
 from app.domain.thinning import WHOLE, superseded
 from app.store import boards, jobs, portfolios, thinning
 from app.store.log import database_time
-from app.store.thinning import Old
 
 LOG: Final = structlog.get_logger(__name__)
 JOB: Final = "thin"
@@ -43,9 +42,16 @@ async def thin(db: Database, portfolio: str, now: datetime) -> int:
     head = await db.read(partial(boards.head, portfolio=portfolio))
     if head is None or head.as_of is None:
         return 0
-    old, since, count = Old(head.as_of - WHOLE, now - WHOLE), None, 0
+    old = partial(
+        thinning.whole,
+        portfolio=portfolio,
+        before=head.as_of - WHOLE,
+        committed_before=now - WHOLE,
+        limit=PAGE,
+    )
+    first, count = 1, 0
     for _ in range(MOST_PAGES):
-        places = await db.read(partial(thinning.whole, portfolio=portfolio, old=old, since=since, limit=PAGE))
+        places = await db.read(partial(old, first=first))
         dropped = superseded(places, head.as_of)
         if dropped:
             gone = partial(thinning.thin, portfolio=portfolio, places=places, dropped=set(dropped), now=now)
@@ -53,6 +59,6 @@ async def thin(db: Database, portfolio: str, now: datetime) -> int:
             count += len(dropped)
         if len(places) < PAGE:
             break
-        since = places[-1]
+        first = places[-1].revision
     LOG.info("history thinned", portfolio=portfolio, revisions=count)
     return count

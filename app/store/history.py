@@ -7,7 +7,7 @@ changed again up to the next whole one (app/store/thinning.py), so the board is 
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
@@ -69,8 +69,17 @@ def at_revision(connection: Connection, portfolio: str, number: int) -> tuple[He
 
 def at_moment(connection: Connection, portfolio: str, moment: datetime) -> Head | None:
     """The newest whole revision as of this portfolio time; None: it is before the first one."""
-    row = connection.execute(_AT_MOMENT, {"portfolio": portfolio, "moment": moment}).one_or_none()
+    number = number_at(connection, portfolio, moment)
+    row = connection.execute(_AT_MOMENT, {"portfolio": portfolio, "number": number}).one_or_none()
     return None if row is None else Head(*row)
+
+
+def number_at(connection: Connection, portfolio: str, moment: datetime) -> int:
+    """The newest revision, whole or not, as of this portfolio time; 0: it is before the first one."""
+    number: int | None = connection.execute(
+        _NUMBER_AT, {"portfolio": portfolio, "moment": moment}
+    ).scalar_one_or_none()
+    return 0 if number is None else number
 
 
 def nearest(connection: Connection, portfolio: str, number: int) -> list[Place]:
@@ -114,9 +123,10 @@ def steps(  # noqa: PLR0913 - a span and a page of it
 
     At most `limit` of them, and fewer where they changed more than `most` cards; one, if there is any.
     """
-    query = _WHOLE.where(revision.c.revision > after)
-    query = query if since is None else query.where(revision.c.as_of > since)
-    query = query if until is None else query.where(revision.c.as_of <= until)
+    first = after if since is None else max(after, number_at(connection, portfolio, since))
+    query = _WHOLE.where(revision.c.revision > first)
+    if until is not None:
+        query = query.where(revision.c.revision <= number_at(connection, portfolio, until))
     found = connection.execute(query.limit(limit + 1), {"portfolio": portfolio}).all()
     if not found:
         return [], False
@@ -154,12 +164,12 @@ def first_at(connection: Connection, portfolio: str) -> datetime | None:
 
 def density(connection: Connection, portfolio: str, edges: Sequence[datetime]) -> list[Activity]:
     """How much happened after each edge up to the next one: of thinned revisions too, in one statement."""
-    rows = [(portfolio, place, *edges[place : place + 2]) for place in range(len(edges) - 1)]
+    rows = [(portfolio, place, *span) for place, span in enumerate(pairwise(edges))]
     kinds = [revision.c[name].type for name in ("portfolio_id", "revision", "as_of", "as_of")]
     owner, place, low, high = bulk.picked(kinds, connection.dialect.name)
     statement = _DENSITY.format(owner=owner, place=place, low=low, high=high)
-    found = {number: Activity(*counts) for number, *counts in bulk.run(connection, statement, rows)}
-    return [found.get(number, Activity(0, 0)) for number in range(len(rows))]
+    found = {number: counts for number, *counts in bulk.run(connection, statement, rows)}
+    return [Activity(*(0 if each is None else each for each in found[number])) for number in range(len(rows))]
 
 
 _PORTFOLIO: Final[sa.BindParameter[str]] = sa.bindparam("portfolio")
@@ -176,7 +186,13 @@ _HEAD: Final = sa.select(
 ).join(board_head, board_head.c.portfolio_id == revision.c.portfolio_id)
 _AT_REVISION: Final = _HEAD.add_columns(revision.c.thinned_at).where(_OURS, revision.c.revision == _NUMBER)
 _AT_MOMENT: Final = (
-    _HEAD.where(_OURS, _IS_WHOLE, revision.c.as_of <= sa.bindparam("moment", type_=revision.c.as_of.type))
+    _HEAD.where(_OURS, _IS_WHOLE, revision.c.revision <= _NUMBER)
+    .order_by(revision.c.revision.desc())
+    .limit(1)
+)
+_NUMBER_AT: Final = (
+    sa.select(revision.c.revision)
+    .where(_OURS, revision.c.as_of <= sa.bindparam("moment", type_=revision.c.as_of.type))
     .order_by(revision.c.as_of.desc(), revision.c.revision.desc())
     .limit(1)
 )
@@ -186,7 +202,7 @@ _WHOLE_AFTER: Final = _PLACE.where(revision.c.revision > _NUMBER).order_by(revis
 _WHOLE: Final = (
     sa.select(revision.c.revision, revision.c.as_of, revision.c.committed_at)
     .where(_OURS, _IS_WHOLE)
-    .order_by(revision.c.as_of, revision.c.revision)
+    .order_by(revision.c.revision)
 )
 _LATER: Final = change.alias("later")
 _KEYS: Final = (
@@ -263,9 +279,11 @@ _TRANSITIONS: Final = (
     .order_by(revision.c.revision)
 )
 _DENSITY: Final = """
-    SELECT {place}, sum(happened.changed), sum(happened.turned)
+    SELECT {place},
+        (SELECT sum(inside.changed) FROM revision AS inside
+         WHERE inside.portfolio_id = {owner} AND inside.as_of > {low} AND inside.as_of <= {high}),
+        (SELECT sum(inside.turned) FROM revision AS inside
+         WHERE inside.portfolio_id = {owner} AND inside.as_of > {low} AND inside.as_of <= {high})
     FROM {{rows}}
-    JOIN revision AS happened ON happened.portfolio_id = {owner}
-        AND happened.as_of > {low} AND happened.as_of <= {high}
-    GROUP BY {place}
 """
+"""A part at a time, by the index: joined, every part would be compared with every revision."""

@@ -46,11 +46,13 @@ def upgrade() -> None:
     )
     sqlite = op.get_bind().dialect.name == "sqlite"
     op.execute(_COUNTED.format(transitions="transitions" if sqlite else "CAST(transitions AS json)"))
-    op.create_index("ix_revision_portfolio_id_as_of", "revision", ["portfolio_id", "as_of"])
+    op.create_index(
+        "ix_revision_portfolio_id_as_of_revision", "revision", ["portfolio_id", "as_of", "revision"]
+    )
     op.create_index(
         "ix_revision_whole",
         "revision",
-        ["portfolio_id", "as_of", "revision"],
+        ["portfolio_id", "revision"],
         sqlite_where=_WHOLE,
         postgresql_where=_WHOLE,
     )
@@ -72,7 +74,7 @@ def downgrade() -> None:
     op.drop_table("reading_day")
     op.drop_index("ix_change_portfolio_id_key_revision", "change")
     op.drop_index("ix_revision_whole", "revision")
-    op.drop_index("ix_revision_portfolio_id_as_of", "revision")
+    op.drop_index("ix_revision_portfolio_id_as_of_revision", "revision")
     with op.batch_alter_table("revision", schema=None) as batch_op:
         batch_op.drop_column("thinned_at")
         batch_op.drop_column("turned")
