@@ -16,13 +16,14 @@ from app.db import DatabaseUnavailable
 from app.domain.access import DomainError, Role, Scope
 from app.domain.events.reading import Unreadable
 from app.operations.migrating import NotOurDatabase
+from app.operations.reports import ReportRefused
 from app.store.revisions import FenceLost
 from app.web.pointers import errors_of
 from app.web.problems import TABLE, Problem, as_problem, document
 from tests.api.conftest import House
 
-INSIDE = {DomainError, FenceLost, NotOurDatabase, Unreadable}
-"""Errors that never reach an edge: bases, and what the caller answers by itself."""
+INSIDE = {DomainError, FenceLost, NotOurDatabase, ReportRefused, Unreadable}
+"""Errors that no row tells: bases, and what is answered flaw by flaw."""
 
 
 def errors() -> Iterator[type[Exception]]:

@@ -50,7 +50,7 @@ def _window(samples: Sequence[Sample], last: date) -> Sequence[Sample]:
 
 
 def _rate(window: Sequence[Sample]) -> Decimal:
-    return HUNDRED * sum(sample.value for sample in window) / len(window)
+    return HUNDRED * sum(1 for sample in window if sample.value) / len(window)
 
 
 def _events(samples: Sequence[Sample]) -> tuple[int, ...]:
