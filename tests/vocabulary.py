@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from app.domain.policy import HOUSE_DEFAULT
 from tests import builders as b
 
 PROJECT, PERSON = "project/VOCAL", "person/ada"
@@ -87,6 +88,7 @@ SAID: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "benefit.forecast_changed": (PROJECT, {"ref": "B", "forecast": "8", "unit": "h", "as_of": DAY}),
     "source.heartbeat": ("source/erp", {"lag_s": 1}),
     "clock.reached": ("portfolio", {"at": "2026-03-02T12:00:00Z"}),
+    "policy.published": ("portfolio", {"policy": HOUSE_DEFAULT.model_dump(mode="json"), "reason": "Agreed"}),
 }
 """Type without `nerve.` and `.v1` → what it is about, and its data."""
 
