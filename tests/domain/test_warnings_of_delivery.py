@@ -271,7 +271,10 @@ def test_ew25_nobody_touched_a_milestone_that_is_near(due_in: int, silent: float
     assert (warned("EW25", near) is not None) is fires
 
 
-def test_ew25_a_sign_of_life_counts_for_every_milestone() -> None:
+@pytest.mark.parametrize(
+    "report", [an_event("item.touched", {}, time=NOW - days(2)), progress("20", on=NOW.date() - days(2))]
+)
+def test_ew25_whatever_is_reported_of_a_project_counts_for_its_milestones(report: AnyEvent) -> None:
     near = planned("M1", NOW.date() + days(20), time=NOW - days(40))
 
-    assert warned("EW25", near, an_event("item.touched", {}, time=NOW - days(2))) is None
+    assert warned("EW25", near, report) is None

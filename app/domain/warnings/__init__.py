@@ -48,7 +48,7 @@ RULES: Final[dict[str, Rule]] = {
     "EW22": Rule(benefits.benefit_decay, "Benefit decay", "reactive", _DOWN, "records"),
     "EW23": Rule(milestones.date_passed, "Date passed without closure", "proactive", _DOWN, "milestones"),
     "EW24": Rule(milestones.plan_fields_disagree, "Plan fields disagree", "reactive", None, "milestones"),
-    "EW25": Rule(milestones.update_overdue, "Update overdue before a date", "proactive", _DOWN, "milestones"),
+    "EW25": Rule(milestones.update_overdue, "Update overdue before a date", "proactive", _DOWN),
     "ESC1": Rule(escalation.red_for_long, "Escalate", "reactive", _DOWN),
     "ESC2": Rule(escalation.forecast_exception, "Forecast exception", "reactive", None),
     "ESC3": Rule(escalation.rebaseline_watch, "Re-baseline watch", "reactive", None),

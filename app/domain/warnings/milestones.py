@@ -171,19 +171,19 @@ def _comparable(forecast: Sequence[Any], working: Sequence[Any]) -> tuple[Any, A
 
 
 def update_overdue(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW25: the date is near, and for longer than the usual gap no event touched the milestone.
+    """EW25: the date is near, and for longer than the usual gap nothing was reported of the project.
 
-    The usual gap is the reporting cadence. A sign of life of the project counts for all its milestones.
-    Source: measured on kubernetes/enhancements.
+    The usual gap is the reporting cadence. Whatever is reported of a project counts for all its
+    milestones, as it did where this was measured. Source: measured on kubernetes/enhancements.
     """
     cadence, horizon = watch.evidence.cadence, timedelta(days=int(limits["horizon_days"]))
-    gap, touched = cadence * float(limits["cadences"]), watch.facts.get("touched")
+    gap, reported = cadence * float(limits["cadences"]), watch.evidence.ages.any
     found = []
-    for milestone in _open(watch):
+    for milestone in _not_achieved(watch):
         said = _agreed(milestone)
         if said is None or watch.past(said.date) or not watch.begun(said.date - horizon + ONE_DAY):
             continue
-        newest = _newest(milestone, touched)
+        newest = _newest(milestone, reported)
         if not watch.older(newest, gap):
             continue
         figures = (Decimal((watch.now - newest).days), Decimal(gap.days), "days")
@@ -192,9 +192,9 @@ def update_overdue(watch: Watch, limits: Limits) -> EarlyWarning | None:
     return worst(found)
 
 
-def _newest(milestone: Milestone, touched: datetime | None) -> datetime:
+def _newest(milestone: Milestone, reported: datetime | None) -> datetime:
     newest = max(said.stamp.time for said in milestone.attributes.values())
-    return newest if touched is None else max(newest, touched)
+    return newest if reported is None else max(newest, reported)
 
 
 def _open(watch: Watch) -> list[Milestone]:
