@@ -34,7 +34,7 @@ RULE_COLUMNS: Final = ("Code", "Name", "Kind", "Fires when", "Limits", "Better",
 
 def kpis() -> str:
     """The page of indicators."""
-    functions = {**KPIS, **OTHER_KPIS}
+    functions = {**{code: kpi.compute for code, kpi in KPIS.items()}, **OTHER_KPIS}
     rows = (
         (
             code,

@@ -4,10 +4,11 @@ Bad news stands on little evidence; good news does not.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from operator import is_
+from typing import Final, NamedTuple
 
 from app.domain.findings import Finding, Reading
 from app.domain.policy import Policy
@@ -17,11 +18,12 @@ KNOWN: Final = frozenset({Rag.RED, Rag.AMBER, Rag.GREEN})
 AT_REST: Final = frozenset({"on_hold", "closed", "stopped"})
 """States in which an item has no colour."""
 TWO: Final = 2
+ZERO: Final = Decimal(0)
 
 
 @dataclass(slots=True)
 class Aspect:
-    """One dimension of one item."""
+    """One dimension of one item. Nobody changes it: it is kept while it `holds`."""
 
     dimension: Dimension
     rag: Rag
@@ -34,6 +36,11 @@ class Aspect:
     instead: Finding | None = None
     """What decides in place of the readings: nothing applies, or all is too old."""
     stale: bool = False
+    coverage: "Coverage" = field(default_factory=lambda: Coverage(0, 0, ZERO, ZERO))
+    spell: "Spell | None" = None
+    """While what it says does not change by itself; None: it does with every moment."""
+    document: bytes | None = field(default=None, compare=False, repr=False)
+    """As JSON, once it was written."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -41,6 +48,38 @@ class Aspect:
         if self.instead is not None:
             return (self.instead,)
         return tuple(_finding(each, self.dimension, self.policy_version) for each in self.readings)
+
+    def holds(
+        self, readings: Sequence[Reading], newest_at: datetime | None, cadence: timedelta, now: datetime
+    ) -> bool:
+        """Whether the same would be said of these readings, by the policy that it was made with."""
+        spell = self.spell
+        return (
+            spell is not None
+            and spell.since <= now
+            and (spell.until is None or now <= spell.until)
+            and newest_at == self.newest_at
+            and cadence == spell.cadence
+            and len(readings) == len(self.readings)
+            and all(map(is_, readings, self.readings))
+        )
+
+
+class Spell(NamedTuple):
+    """The instants between which evidence of a cadence counts the same by its age."""
+
+    since: datetime
+    until: datetime | None
+    cadence: timedelta
+
+
+class Coverage(NamedTuple):
+    """Readings known and fresh, readings that apply, and the weights of both."""
+
+    fresh: int
+    of: int
+    weight: Decimal
+    total: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +101,44 @@ def assess_dimension(  # noqa: PLR0913 - what decides a colour
     policy: Policy,
     now: datetime,
 ) -> Aspect:
-    """The colour of one dimension from its judged readings and the age of its newest evidence."""
-    applicable = tuple(each for each in readings if each.applies)
-    if not applicable:
+    """The colour of one dimension from the judged readings that apply and the age of its newest evidence."""
+    if not readings:
         nothing = Finding("applies", policy.version, Rag.NONE, dimension, reason="no_evidence")
-        return Aspect(dimension, Rag.NONE, newest_at, None, None, (), policy.version, nothing)
+        spell = Spell(now, None, cadence)
+        return Aspect(dimension, Rag.NONE, newest_at, None, None, (), policy.version, nothing, spell=spell)
     stale_at, unknown_at = age_limits(newest_at, cadence, policy)
     if newest_at is not None and unknown_at is not None and now > unknown_at:
-        for each in applicable:
-            each.rag, each.reason = Rag.UNKNOWN, "too_old"
-        old = _too_old(dimension, newest_at, cadence, policy, now)
         return Aspect(
             dimension,
             Rag.UNKNOWN,
             newest_at,
             stale_at,
             unknown_at,
-            applicable,
+            tuple(map(_as_too_old, readings)),
             policy.version,
-            old,
+            _too_old(dimension, newest_at, cadence, policy, now),
             stale=True,
+            coverage=_coverage(readings, policy, is_fresh=False),
         )
     stale = stale_at is not None and now > stale_at
-    rag = _worst(applicable, policy)
-    return Aspect(dimension, rag, newest_at, stale_at, unknown_at, applicable, policy.version, stale=stale)
+    return Aspect(
+        dimension,
+        _worst(readings, policy),
+        newest_at,
+        stale_at,
+        unknown_at,
+        tuple(readings),
+        policy.version,
+        stale=stale,
+        coverage=_coverage(readings, policy, is_fresh=not stale),
+        spell=Spell(now, unknown_at if stale else stale_at, cadence),
+    )
+
+
+def _as_too_old(reading: Reading) -> Reading:
+    old = reading.copy()
+    old.rag, old.reason = Rag.UNKNOWN, "too_old"
+    return old
 
 
 def age_limits(
@@ -142,7 +195,7 @@ def _too_old(
 
 def assess_colour(state: str, aspects: Sequence[Aspect], policy: Policy) -> Verdict:
     """The item's colour: the rules in order of priority, the first that holds decides."""
-    fresh, of, share = _coverage(aspects, policy)
+    fresh, of, share = _covered(aspects)
     if state in AT_REST:
         return Verdict(Rag.NONE, Finding("state", policy.version, Rag.NONE, reason=state), fresh, of, share)
     rag = _bad_news(aspects, policy)
@@ -190,16 +243,25 @@ def _lacking(
     return Finding("coverage", policy.version, Rag.UNKNOWN, None, share, policy.coverage, "share", reason)
 
 
-def _coverage(aspects: Sequence[Aspect], policy: Policy) -> tuple[int, int, Decimal | None]:
+def _coverage(readings: Sequence[Reading], policy: Policy, *, is_fresh: bool) -> Coverage:
+    """How much of one dimension is known and fresh."""
+    fresh, weight, total = 0, ZERO, ZERO
+    for reading in readings:
+        part = policy.kpis[reading.kpi].weight
+        total += part
+        if is_fresh and reading.rag in KNOWN:
+            fresh += 1
+            weight += part
+    return Coverage(fresh, len(readings), weight, total)
+
+
+def _covered(aspects: Sequence[Aspect]) -> tuple[int, int, Decimal | None]:
     """Readings known and fresh, readings that apply, and their share by weight (None: none applies)."""
     fresh = of = 0
-    weight = total = Decimal(0)
+    weight = total = ZERO
     for aspect in aspects:
-        for reading in aspect.readings:
-            part = policy.kpis[reading.kpi].weight
-            of += 1
-            total += part
-            if reading.rag in KNOWN and not aspect.stale:
-                fresh += 1
-                weight += part
+        part = aspect.coverage
+        if part.of:
+            fresh, of = fresh + part.fresh, of + part.of
+            weight, total = weight + part.weight, total + part.total
     return fresh, of, weight / total if total else None

@@ -105,47 +105,49 @@ def _finding(finding: Finding) -> dict[str, Any]:
     )
 
 
-def _aspect(aspect: Aspect) -> dict[str, Any]:
-    instead = aspect.instead
-    return _said(
-        {
-            "dimension": aspect.dimension,
-            "rag": aspect.rag,
-            "newest_at": aspect.newest_at,
-            "stale_at": aspect.stale_at,
-            "unknown_at": aspect.unknown_at,
-            "findings": [{"rule": each.kpi, "rag": each.rag} for each in aspect.readings]
-            if instead is None
-            else [_finding(instead)],
-            "readings": [reading_part(each) for each in aspect.readings],
-            "stale": aspect.stale,
-        }
-    )
+def _aspect(aspect: Aspect) -> orjson.Fragment:
+    """Made once for an aspect that is kept."""
+    if aspect.document is None:
+        instead = aspect.instead
+        aspect.document = encode(
+            _said(
+                {
+                    "dimension": aspect.dimension,
+                    "rag": aspect.rag,
+                    "newest_at": aspect.newest_at,
+                    "stale_at": aspect.stale_at,
+                    "unknown_at": aspect.unknown_at,
+                    "findings": [{"rule": each.kpi, "rag": each.rag} for each in aspect.readings]
+                    if instead is None
+                    else [_finding(instead)],
+                    "readings": [reading_part(each) for each in aspect.readings],
+                    "stale": aspect.stale,
+                }
+            )
+        )
+    return orjson.Fragment(aspect.document)
 
 
-def reading_part(reading: Reading) -> dict[str, Any]:
-    """One reading as a detail tells of it."""
-    return _said(
-        {
-            "kpi": reading.kpi,
-            "value": _text(reading.value),
-            "unit": reading.unit,
-            "reason": reading.reason,
-            "as_of": reading.as_of,
-            "inputs": _inputs(reading) if reading.inputs else None,
-            "previous": _text(reading.previous),
-            "rag": reading.rag,
-            "limit": _text(reading.limit),
-            "own_limit": reading.own_limit,
-        }
-    )
-
-
-def _inputs(reading: Reading) -> orjson.Fragment:
-    """Made once for a reading that is kept, such as those of milestones and records."""
-    if not reading.shown:
-        reading.shown.append(orjson.dumps([_input(each) for each in reading.inputs]))
-    return orjson.Fragment(reading.shown[0])
+def reading_part(reading: Reading) -> orjson.Fragment:
+    """One reading as a detail tells of it; made once for one that is kept."""
+    if reading.document is None:
+        reading.document = encode(
+            _said(
+                {
+                    "kpi": reading.kpi,
+                    "value": _text(reading.value),
+                    "unit": reading.unit,
+                    "reason": reading.reason,
+                    "as_of": reading.as_of,
+                    "inputs": [_input(each) for each in reading.inputs],
+                    "previous": _text(reading.previous),
+                    "rag": reading.rag,
+                    "limit": _text(reading.limit),
+                    "own_limit": reading.own_limit,
+                }
+            )
+        )
+    return orjson.Fragment(reading.document)
 
 
 def _input(each: Input) -> orjson.Fragment:

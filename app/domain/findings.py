@@ -52,14 +52,14 @@ class Reading:
     """Whether there is anything to judge: required, or its evidence was ever seen and is not over."""
     conditions: frozenset[str] = frozenset()
     """Which of the named conditions hold that a limit may depend on."""
-    shown: list[bytes] = field(default_factory=list, compare=False, repr=False)
-    """Its inputs as JSON, once they were written: one list for a reading and its copies."""
+    document: bytes | None = field(default=None, compare=False, repr=False)
+    """As JSON, once it was written."""
 
     def copy(self) -> "Reading":
         """A reading of its own to judge."""
         return Reading(
             self.kpi, self.value, self.unit, self.reason, self.as_of, self.inputs, self.previous,
-            self.rag, self.limit, self.own_limit, self.applies, self.conditions, self.shown,
+            self.rag, self.limit, self.own_limit, self.applies, self.conditions,
         )  # fmt: skip
 
     @property

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from app.domain.colours import AT_REST, Aspect, Verdict, age_limits, assess_colour, assess_dimension
-from app.domain.evidence import Ages, Evidence, gather
+from app.domain.aspects import aspects_of
+from app.domain.colours import AT_REST, Aspect, Verdict, age_limits, assess_colour
+from app.domain.evidence import Evidence, gather
 from app.domain.facts import ItemFacts
 from app.domain.findings import Reading
-from app.domain.kpis import KPIS
 from app.domain.kpis.cost import cpi_series
 from app.domain.kpis.milestones import turning_days
 from app.domain.kpis.schedule import spi_t_series
@@ -19,7 +19,7 @@ from app.domain.kpis.turning import next_turn
 from app.domain.money import RateBook
 from app.domain.outlook import Milestones, Outlook
 from app.domain.policy import Policy
-from app.domain.rag import Dimension, Rag
+from app.domain.rag import Rag
 from app.domain.thresholds import judge
 from app.domain.tolerances import agreed
 
@@ -43,6 +43,14 @@ class Assessment:
     def rag(self) -> Rag:
         return self.verdict.rag
 
+    def reading(self, kpi: str) -> Reading | None:
+        """The reading of a KPI where it applies."""
+        for aspect in self.aspects:
+            for reading in aspect.readings:
+                if reading.kpi == kpi:
+                    return reading
+        return None
+
     @property
     def silent(self) -> bool:
         """The item reported once, and its newest evidence of any kind is unknown by age."""
@@ -52,51 +60,13 @@ class Assessment:
 def assess_item(facts: ItemFacts, policy: Policy, rates: RateBook, now: datetime) -> Assessment:
     """The colour of a project at `now`, with every reading and finding that led to it."""
     evidence = gather(facts, policy, rates, now)
-    aspects = _aspects(evidence, policy)
+    aspects = aspects_of(evidence, policy)
     verdict = assess_colour(facts.get("state"), aspects, policy)
     freshness = data_freshness(evidence)
     divergence = status_divergence(facts, verdict.rag)
     _judge_trust(facts, freshness, divergence, policy)
     due_at = _due_at(evidence, aspects, policy)
     return Assessment(evidence, aspects, freshness, divergence, verdict, due_at)
-
-
-def _aspects(evidence: Evidence, policy: Policy) -> tuple[Aspect, ...]:
-    readings: dict[Dimension, list[Reading]] = {}
-    for code, compute in KPIS.items():
-        kpi = policy.kpis.get(code)
-        if kpi is None or not kpi.enabled:
-            continue
-        reading = compute(evidence)
-        reading.applies = reading.applies or kpi.required
-        if reading.value is not None:
-            limits, reading.own_limit = agreed(code, kpi, evidence.facts)
-            reading.rag, reading.limit = judge(
-                reading.value, reading.previous, limits, policy.margin, reading.conditions
-            )
-        readings.setdefault(kpi.dimension, []).append(reading)
-    return tuple(
-        assess_dimension(
-            dimension, found, _newest(evidence.ages, dimension), evidence.cadence, policy, evidence.now
-        )
-        for dimension, found in readings.items()
-    )
-
-
-def _newest(ages: Ages, dimension: Dimension) -> datetime | None:
-    match dimension:
-        case Dimension.SCHEDULE:
-            return ages.schedule
-        case Dimension.COST:
-            return ages.cost
-        case Dimension.SCOPE:
-            more = ages.scope
-        case Dimension.QUALITY:
-            more = ages.deployments
-        case _:
-            more = None
-    found = [each for each in (more, ages.records.get(dimension)) if each is not None]
-    return max(found, default=None)
 
 
 def _judge_trust(facts: ItemFacts, freshness: Reading, divergence: Reading, policy: Policy) -> None:

@@ -112,7 +112,7 @@ class _Search:
             would_be = self.evidence
             for move, amount in zip(moves, amounts, strict=True):
                 would_be = move.apply(would_be, amount)
-            return self.passes(KPIS[self.reading.kpi](would_be).value, before)
+            return self.passes(KPIS[self.reading.kpi].compute(would_be).value, before)
 
         if not enough():
             return None

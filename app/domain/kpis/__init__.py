@@ -5,7 +5,7 @@ and give it a row in the policy (app/domain/policy.py).
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from app.domain.evidence import Evidence
 from app.domain.findings import Reading
@@ -27,33 +27,42 @@ from app.domain.kpis.risk import (
 from app.domain.kpis.schedule import finish_slip, schedule_performance
 from app.domain.kpis.scope import rebaselines
 
-Kpi = Callable[[Evidence], Reading]
+Basis = Literal["evidence", "milestones", "records"]
+
+
+class Kpi(NamedTuple):
+    """An indicator; its limits are the policy's."""
+
+    compute: Callable[[Evidence], Reading]
+    rests_on: Basis = "evidence"
+    """On `evidence.milestones`, or on `evidence.dossier`, alone: the reading is kept while these are the same."""
+
 
 KPIS: Final[dict[str, Kpi]] = {
-    "SCH-1": schedule_performance,
-    "SCH-2": finish_slip,
-    "SCH-3": hit_rate,
-    "SCH-4": execution_index,
-    "SCH-5": milestone_drift,
-    "SCH-6": milestone_lateness,
-    "CST-1": cost_performance,
-    "CST-2": recent_cost_performance,
-    "CST-3": variance_at_completion,
-    "CST-4": estimate_credibility,
-    "CST-5": pace_to_complete,
-    "CST-6": spend_ahead_of_work,
-    "SCP-2": rebaselines,
-    "CST-7": contingency_cover,
-    "SCP-1": scope_growth,
-    "RSK-1": risk_exposure,
-    "RSK-2": overdue_responses,
-    "RSK-3": oldest_critical_issue,
-    "RSK-4": untreated_risks,
-    "RES-1": key_role_fill,
-    "RES-2": overload,
-    "RES-5": leadership_turnover,
-    "QUA-1": gate_readiness,
-    "QUA-2": evidence_currency,
-    "BEN-1": benefit_forecast,
-    "QUA-3": change_failure_rate,
+    "SCH-1": Kpi(schedule_performance),
+    "SCH-2": Kpi(finish_slip),
+    "SCH-3": Kpi(hit_rate, "milestones"),
+    "SCH-4": Kpi(execution_index, "milestones"),
+    "SCH-5": Kpi(milestone_drift, "milestones"),
+    "SCH-6": Kpi(milestone_lateness, "milestones"),
+    "CST-1": Kpi(cost_performance),
+    "CST-2": Kpi(recent_cost_performance),
+    "CST-3": Kpi(variance_at_completion),
+    "CST-4": Kpi(estimate_credibility),
+    "CST-5": Kpi(pace_to_complete),
+    "CST-6": Kpi(spend_ahead_of_work),
+    "SCP-2": Kpi(rebaselines),
+    "CST-7": Kpi(contingency_cover),
+    "SCP-1": Kpi(scope_growth, "records"),
+    "RSK-1": Kpi(risk_exposure),
+    "RSK-2": Kpi(overdue_responses, "records"),
+    "RSK-3": Kpi(oldest_critical_issue, "records"),
+    "RSK-4": Kpi(untreated_risks, "records"),
+    "RES-1": Kpi(key_role_fill, "records"),
+    "RES-2": Kpi(overload, "records"),
+    "RES-5": Kpi(leadership_turnover, "records"),
+    "QUA-1": Kpi(gate_readiness, "records"),
+    "QUA-2": Kpi(evidence_currency, "records"),
+    "BEN-1": Kpi(benefit_forecast, "records"),
+    "QUA-3": Kpi(change_failure_rate),
 }

@@ -30,10 +30,6 @@ def benefit_forecast(evidence: Evidence) -> Reading:
     the currency of the plan, other units each by itself. What was measured on the day of the target or later
     stands for the forecast; a target alone is no forecast. Disbenefits are left out. Source: PRINCE2.
     """
-    return evidence.dossier.once("BEN-1", lambda: _forecast(evidence)).copy()
-
-
-def _forecast(evidence: Evidence) -> Reading:
     planned = [each for each in evidence.dossier.of("benefit") if each.get("kind") != "disbenefit"]
     if not planned:
         return inapplicable("BEN-1", "%", "no_benefits")

@@ -29,10 +29,6 @@ def scope_growth(evidence: Evidence) -> Reading:
     What was taken out counts against what was added. It applies once any change was asked for; of one that is
     only asked for, rejected or deferred nothing has grown. Each amount at the rate of the day it was said on.
     """
-    return evidence.dossier.once("SCP-1", lambda: _growth(evidence)).copy()
-
-
-def _growth(evidence: Evidence) -> Reading:
     if not evidence.dossier.of("change"):
         return inapplicable("SCP-1", "%", "no_changes")
     original = min(evidence.facts.baselines.values(), key=lambda each: each.stamp[:4], default=None)

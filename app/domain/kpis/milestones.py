@@ -20,10 +20,7 @@ def hit_rate(evidence: Evidence) -> Reading:
     A milestone is due when its agreed day is over, or it was achieved before. It does not apply while
     none is.
     """
-    return evidence.milestones.once("SCH-3", lambda: _hit_rate(evidence.milestones)).copy()
-
-
-def _hit_rate(milestones: Milestones) -> Reading:
+    milestones = evidence.milestones
     due = _lately_due(milestones.outlooks, milestones.today)
     kept = [each for each in due if _is_kept(each)]
     missed = [each for each in due if not _is_kept(each)]
@@ -47,10 +44,7 @@ def execution_index(evidence: Evidence) -> Reading:
     Due as in SCH-3: one complete before its day counts on both sides, so that it hides no overdue one.
     It does not apply while none is due. Source: DCMA 14-point assessment.
     """
-    return evidence.milestones.once("SCH-4", lambda: _execution_index(evidence.milestones)).copy()
-
-
-def _execution_index(milestones: Milestones) -> Reading:
+    milestones = evidence.milestones
     due = _due(milestones.outlooks, milestones.today)
     complete = [each for each in due if each.achieved is not None]
     overdue = [each for each in due if each.achieved is None]
@@ -124,10 +118,7 @@ def milestone_drift(evidence: Evidence) -> Reading:
     Counted back from the newest word on any milestone, so silence never moves it. It does not apply
     while no milestone is due, or none has been given two dates.
     """
-    return evidence.milestones.once("SCH-5", lambda: _drift(evidence.milestones)).copy()
-
-
-def _drift(milestones: Milestones) -> Reading:
+    milestones = evidence.milestones
     at, today, cadence = milestones.newest_at, milestones.today, milestones.cadence
     if at is None:
         return _inapplicable("SCH-5", "days", "no_milestones")
@@ -150,10 +141,7 @@ def milestone_lateness(evidence: Evidence) -> Reading:
 
     "Just" is 90 days, so that a project which has recovered can be green.
     """
-    return evidence.milestones.once("SCH-6", lambda: _lateness(evidence.milestones)).copy()
-
-
-def _lateness(milestones: Milestones) -> Reading:
+    milestones = evidence.milestones
     if not milestones.outlooks or milestones.newest_at is None:
         return _inapplicable("SCH-6", "days", "no_milestones")
     counted = [each for each in milestones.outlooks if _counts(each, milestones.today)]

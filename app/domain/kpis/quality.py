@@ -28,10 +28,6 @@ def gate_readiness(evidence: Evidence) -> Reading:
     not failed. A gate that was decided is closed. The red limit holds only on the condition `at_gate`: before
     that day a gate that is not ready is amber. It does not apply while nothing is due. Source: PPO, Planview.
     """
-    return evidence.dossier.once("QUA-1", lambda: _readiness(evidence)).copy()
-
-
-def _readiness(evidence: Evidence) -> Reading:
     dossier, today = evidence.dossier, evidence.today
     gates = _open_gates(dossier)
     due = [each for each in _due(dossier, today) if _gate_of(each) in gates]
@@ -59,10 +55,6 @@ def evidence_currency(evidence: Evidence) -> Reading:
     that one's day, of a framework at once, others on their own day. It does not apply while nothing is due.
     Source: ISO 9000.
     """
-    return evidence.dossier.once("QUA-2", lambda: _currency(evidence)).copy()
-
-
-def _currency(evidence: Evidence) -> Reading:
     dossier, today = evidence.dossier, evidence.today
     due = [each for each in _due(dossier, today) if each.get("verdict") != "waived"]
     if not due:

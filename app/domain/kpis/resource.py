@@ -26,10 +26,6 @@ def key_role_fill(evidence: Evidence) -> Reading:
     Required is what was asked for and is not released or over; what is confirmed beyond that fills nobody
     else's place. It does not apply while no key role is needed. Source: PDWare.
     """
-    return evidence.dossier.once("RES-1", lambda: _filled(evidence)).copy()
-
-
-def _filled(evidence: Evidence) -> Reading:
     needed = [
         (each, asked, _confirmed(each, asked))
         for each in evidence.dossier.of("allocation")
@@ -54,10 +50,6 @@ def overload(evidence: Evidence) -> Reading:
     of them; what others ask is not among its facts. It applies once anybody was assigned; while
     nobody is, nobody is overloaded. Source: LibrePlan.
     """
-    return evidence.dossier.once("RES-2", lambda: _overloaded(evidence)).copy()
-
-
-def _overloaded(evidence: Evidence) -> Reading:
     assigned = [each for each in evidence.dossier.of("allocation") if each.get("person_ref") is not None]
     if not assigned:
         return inapplicable("RES-2", "ratio", "none_assigned")
@@ -98,10 +90,6 @@ def leadership_turnover(evidence: Evidence) -> Reading:
     The first appointment is none, nor is filling a vacancy: the change was that somebody left. It applies
     once either role was given to anybody by an event of its own. Source: OMB, low turnover.
     """
-    return evidence.dossier.once("RES-5", lambda: _turnover(evidence)).copy()
-
-
-def _turnover(evidence: Evidence) -> Reading:
     if not _led(evidence.dossier):
         return inapplicable("RES-5", "n", "no_roles")
     today = evidence.today

@@ -94,10 +94,6 @@ def overdue_responses(evidence: Evidence) -> Reading:
     It applies once there was any; while none is open none is overdue. One without a day is left out, and
     if none has a day it is unknown.
     """
-    return evidence.dossier.once("RSK-2", lambda: _overdue(evidence)).copy()
-
-
-def _overdue(evidence: Evidence) -> Reading:
     dossier, today = evidence.dossier, evidence.today
     seen = bool(dossier.of("action")) or any(_responds(risk) for risk in dossier.of("risk"))
     if not seen:
@@ -120,10 +116,6 @@ def oldest_critical_issue(evidence: Evidence) -> Reading:
 
     It applies once any issue was raised. It grows by the day, and so is assessed every day.
     """
-    return evidence.dossier.once("RSK-3", lambda: _oldest(evidence)).copy()
-
-
-def _oldest(evidence: Evidence) -> Reading:
     if not evidence.dossier.of("issue"):
         return inapplicable("RSK-3", "days", "no_issues")
     raised = [(moment, issue) for issue in _critical(evidence.dossier) if (moment := issue.moment(OPENED))]
@@ -142,10 +134,6 @@ def untreated_risks(evidence: Evidence) -> Reading:
     nobody knows whether it counts: unknown, unless others do. It applies once any risk was raised. Source:
     ISO 31000.
     """
-    return evidence.dossier.once("RSK-4", lambda: _untreated(evidence)).copy()
-
-
-def _untreated(evidence: Evidence) -> Reading:
     if not evidence.dossier.of("risk"):
         return inapplicable("RSK-4", "n", "no_risks")
     bare = [each for each in evidence.dossier.open("risk") if not (each.get("owner") and _responds(each))]
