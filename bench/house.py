@@ -34,6 +34,7 @@ class Lane(NamedTuple):
     assessor_cpu_s: float
     lag_ms: int
     revision: int
+    loaded: bool
 
 
 class Product(Process):
@@ -67,9 +68,9 @@ class Product(Process):
         return Lane(**{name: {**told, **lane}[name] for name in Lane._fields})
 
     def settle(self, within_s: float = _SETTLES_WITHIN_S) -> Lane:
-        """Wait until everything recorded is assessed."""
+        """Wait until the board is in memory and everything recorded is assessed."""
         deadline = time.monotonic() + within_s
-        while (lane := self.lane()).assessed_seq < lane.head_seq:
+        while not (lane := self.lane()).loaded or lane.assessed_seq < lane.head_seq:
             assert time.monotonic() < deadline, f"the assessment does not catch up: {lane}"
             time.sleep(0.05)
         return lane

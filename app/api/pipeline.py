@@ -22,6 +22,8 @@ class LaneAnswer(BaseModel):
     """For how long the oldest event that is not on the board has been waiting."""
     rounds: int
     """Assessments since this process started."""
+    loaded: bool
+    """Whether this process has its board in memory, so that events are assessed as they come."""
     assessor_cpu_s: float
     """Processor time that they took."""
 

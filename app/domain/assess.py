@@ -44,6 +44,7 @@ from app.domain.standing import (
     Turn,
     Waiting,
     behind,
+    due_by,
     is_item,
     mark_of,
     rates_of,
@@ -58,7 +59,8 @@ Steps = Generator[None, None, None]
 BREATH: Final = 500
 """Children counted between two pauses."""
 SLICE: Final = 250
-"""Projects that one round judges again because the policy is a new one; the others wait for the next."""
+"""Projects that one round judges again because the policy is a new one, and as many because their time has
+come, which is the same midnight for most; the others wait for the next."""
 
 
 def assess_round(  # noqa: PLR0913 - everything that decides a revision
@@ -72,7 +74,8 @@ def assess_round(  # noqa: PLR0913 - everything that decides a revision
 ) -> Generator[None, None, Round]:
     """Assess what was touched, what is due by `now`, and the parents above; yields after each item.
 
-    Assesses everything when an exchange rate changed, and a slice of what was judged by another policy.
+    Assesses everything when an exchange rate changed, and a slice each of what is due and of what was judged
+    by another policy.
     Never raises for a project: its card says that its data is degraded, and the round says why.
     """
     work = _Round(board, facts, policy, now, revision)
@@ -114,11 +117,12 @@ class _Round:
         if self.everything:
             chosen: Iterable[Key] = self.facts.items
         else:
-            due = (Key(key) for key, moment in self.board.due.items() if moment <= self.now)
-            quiet: Iterable[Key] = ()
+            due = due_by(self.board, self.now)
+            self.done.left = max(len(due) - SLICE, 0)
+            old, quiet = behind(self.board, self.facts, self.policy.version), set[Key]()
             if self.board.silent != self.done.silent:
-                quiet = (Key(a.item) for a in self.board.alerts.values() if a.rule == "silence" and a.is_open)
-            chosen = {*touched, *due, *quiet, *behind(self.board, self.facts, self.policy.version)[:SLICE]}
+                quiet = {Key(a.item) for a in self.board.alerts.values() if a.rule == "silence" and a.is_open}
+            chosen = {*touched, *due[:SLICE], *quiet, *old[:SLICE]}
         return sorted(key for key in chosen if kind_of(key) == Kind.PROJECT and is_item(self.facts, key))
 
     # ── one project ────────────────────────────────────────────────────────────────────────────────
@@ -292,9 +296,5 @@ class _Round:
             self.board, self.facts, rolled_up, self.policy, self.now, self.standings.values()
         )
         card["alerts"] = self.alerting.counts()
-        card["waiting"] = self._waiting()
+        card["waiting"] = sum(map(len, {**self.board.quarantine, **self.done.quarantine}.values()))
         self._put(PORTFOLIO, card)
-
-    def _waiting(self) -> int:
-        quarantine = {**self.board.quarantine, **self.done.quarantine}
-        return sum(len(waiting) for waiting in quarantine.values())

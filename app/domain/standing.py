@@ -96,6 +96,8 @@ class Round:
     standings: dict[Key, Standing] = field(default_factory=dict)
     absorbed: set[Key] = field(default_factory=set)
     """Projects that turned out to be another's reference."""
+    left: int = 0
+    """Projects whose time has come and that wait for the next round."""
     silent: frozenset[str] = frozenset()
     policy_version: int = 0
     rates: RateBook | None = None
@@ -113,6 +115,8 @@ class Board:
     due: dict[str, datetime] = field(default_factory=dict)
     quarantine: dict[Key, tuple[Waiting, ...]] = field(default_factory=dict)
     standings: dict[Key, Standing] = field(default_factory=dict)
+    left: int = 0
+    """Projects whose time had come in the last round and that it left for the next."""
     silent: frozenset[str] = frozenset()
     policy_version: int | None = None
     """Of the last assessment; None: never assessed."""
@@ -146,7 +150,7 @@ class Board:
         self.standings.update(done.standings)
         for other in done.absorbed:
             self.standings.pop(other, None)
-        self.silent, self.policy_version = done.silent, done.policy_version
+        self.left, self.silent, self.policy_version = done.left, done.silent, done.policy_version
         self.rates_mark = done.rates_mark
         if done.rates is not None:
             self.rates = done.rates
@@ -228,6 +232,12 @@ def behind(board: Board, facts: PortfolioFacts, version: int) -> list[Key]:
     """The projects whose cards were judged by another version of the policy, in the order of their keys."""
     found = (key for key, each in board.standings.items() if each.policy != version)
     return sorted(key for key in found if is_item(facts, key))
+
+
+def due_by(board: Board, now: datetime) -> list[Key]:
+    """The projects that may have changed by themselves by `now`, the earliest first."""
+    due = ((at, key) for key, at in board.due.items() if at <= now and kind_of(key) == Kind.PROJECT)
+    return [Key(key) for _, key in sorted(due)]
 
 
 def is_item(facts: PortfolioFacts, key: Key) -> bool:

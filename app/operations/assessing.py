@@ -7,10 +7,10 @@ wrote the last revision; whenever a commit fails they are thrown away and read a
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Collection, Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 from sqlalchemy.engine import Connection
@@ -26,6 +26,7 @@ from app.domain.policy import Policy
 from app.domain.standing import Board, Round, behind
 from app.domain.subject import Key
 from app.operations.doorbell import Doorbell
+from app.operations.turns import Turns
 from app.store import assessments, log, revisions
 from app.store import facts as facts_store
 from app.store.assessments import Assessed
@@ -33,16 +34,11 @@ from app.store.log import Stretch
 from app.store.revisions import AlertRow, FenceLost, Outcome
 
 LOG: Final = structlog.get_logger(__name__)
-ROUND: Final = 1_000
+ROUND: Final = 3_000
 """Events in one round at most. The more of them, the more often one assessment serves several."""
-SLICE_S: Final = 0.002
-"""How long assessing may hold the event loop before everybody else has a turn."""
-REST_S: Final = 0.004
-"""How long it rests between two turns while events wait for the recorder: recording goes first."""
 RETRY_S: Final = 1.0
 """After an error that nobody expected; each further one doubles it."""
 LONGEST_RETRY_S: Final = 60.0
-T = TypeVar("T")
 
 
 def assess(
@@ -50,7 +46,8 @@ def assess(
 ) -> Generator[None, None, tuple[Round, Outcome]]:
     """What these events change: the next revision. The facts take them in; the board stays as it is.
 
-    Without events it is the next slice of what a new policy has to judge again, at the same portfolio time.
+    Without events it is the next slice of what is due or has to be judged by a new policy, at the same
+    portfolio time.
     """
     touched, unfolded = yield from _fold(facts, stretch)
     now = facts.now or stretch.events[-1].recorded_at
@@ -111,8 +108,7 @@ class Lane:
     doorbell: Doorbell
     gap_s: float
     """The least time between two rounds while events keep coming."""
-    recording: Callable[[], bool] = lambda: False
-    """Whether events wait for the recorder."""
+    turns: Turns = field(default_factory=Turns)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     facts: PortfolioFacts = field(default_factory=PortfolioFacts)
     board: Board | None = None
@@ -121,10 +117,15 @@ class Lane:
     rounds: int = 0
     failed: int = 0
     """Rounds in a row that raised what nobody expected."""
-    cpu_s: float = 0.0
-    """Processor time spent on assessing, for the benchmarks."""
+    storing_s: float = 0.0
+    """Processor time spent on reading events and storing what they changed."""
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     """Set and replaced whenever this lane has come to another revision."""
+
+    @property
+    def cpu_s(self) -> float:
+        """Processor time spent on assessing, for the benchmarks."""
+        return self.turns.cpu_s + self.storing_s
 
     @property
     def policy(self) -> Policy:
@@ -156,16 +157,16 @@ class Lane:
         self.bell.set()
 
     async def round(self) -> bool:
-        """Assess the next events as one revision; False when there are none, and nothing by old rules."""
+        """Assess the next events as one revision; False when there are none, and nothing is left over."""
         if self.board is None:
             await self._load()
         head, board = self.head, self.board
         if head is None or board is None:
             return False
         stretch = await self.db.read(partial(self._read, seq=head.assessed_seq))
-        if not stretch.events and not behind(board, self.facts, self.policy.version):
+        if not (stretch.events or board.left or behind(board, self.facts, self.policy.version)):
             return False
-        done, outcome = await self.take_turns(
+        done, outcome = await self.turns.take(
             assess(stretch, self.facts, board, self.degraded, head.revision + 1)
         )
         revision = await self.db.write(partial(self._commit, head=head, outcome=outcome), meter=self._spend)
@@ -186,22 +187,8 @@ class Lane:
     def _read(self, connection: Connection, seq: int) -> Stretch:
         started = time.thread_time()
         stretch = log.after(connection, portfolio=self.portfolio, seq=seq, limit=ROUND)
-        self.cpu_s += time.thread_time() - started
+        self.storing_s += time.thread_time() - started
         return stretch
-
-    async def take_turns(self, steps: Generator[None, None, T]) -> T:
-        """Run to the end, giving way to the event loop every few milliseconds."""
-        while True:
-            started = time.thread_time()
-            try:
-                while time.thread_time() - started < SLICE_S:
-                    next(steps)
-            except StopIteration as stop:
-                result: T = stop.value
-                return result
-            finally:
-                self.cpu_s += time.thread_time() - started
-            await asyncio.sleep(REST_S if self.recording() else 0)
 
     def _commit(self, connection: Connection, head: Head, outcome: Outcome) -> Revision:
         """The fence first, then everything that the round changed, in one transaction."""
@@ -211,7 +198,7 @@ class Lane:
         return revision
 
     def _spend(self, cpu_s: float) -> None:
-        self.cpu_s += cpu_s
+        self.storing_s += cpu_s
 
     def look_again(self) -> None:
         """Another node wrote revisions that this one does not know: read the board again."""

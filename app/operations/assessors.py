@@ -11,6 +11,7 @@ import structlog
 from app.db import Database, DatabaseUnavailable
 from app.operations.assessing import Lane
 from app.operations.doorbell import Doorbell
+from app.operations.turns import Turns
 from app.operations.watermark import Watermark
 from app.store import standings
 from app.store.standings import Standing
@@ -101,7 +102,7 @@ class Assessors:
     def _adopt(self, portfolio: str) -> None:
         if portfolio not in self.lanes:
             lane = self.lanes[portfolio] = Lane(
-                portfolio, self._db, self._doorbell, self._gap_s, self._recording
+                portfolio, self._db, self._doorbell, self._gap_s, Turns(self._recording)
             )
             lane.bell.set()
             self._tasks[portfolio] = asyncio.create_task(lane.run(), name=f"assess {portfolio}")

@@ -35,7 +35,7 @@ async def why(
     if lane is None or lane.board is None or lane.facts.now is None:
         return node
     assessment = assess_item(lane.facts.whole(place), lane.policy, lane.board.rates, lane.facts.now)
-    return with_levers(node, await lane.take_turns(levers_of(assessment, lane.policy)))
+    return with_levers(node, await lane.turns.take(levers_of(assessment, lane.policy)))
 
 
 def _why(connection: Connection, portfolio: str, card: str, moment: Moment | None) -> Node:

@@ -29,6 +29,7 @@ def _told(assessors: Assessors, standing: Standing) -> dict[str, Any]:
         "head_seq": standing.head_seq,
         "assessed_seq": standing.assessed_seq,
         "revision": standing.revision,
+        "loaded": lane is not None and lane.board is not None,
         "lag_ms": 0 if since is None else max(0, int((standing.now - since).total_seconds() * 1000)),
         "rounds": 0 if lane is None else lane.rounds,
         "assessor_cpu_s": 0.0 if lane is None else round(lane.cpu_s, 3),

@@ -81,7 +81,7 @@ async def trial(assessors: Assessors, portfolio: str, draft: Policy) -> dict[str
     rules = draft.model_copy(update={"version": facts.policy.version + 1})
     try:
         async with asyncio.timeout(LONGEST_S):
-            found = await lane.take_turns(try_policy(board, facts, rules, now))
+            found = await lane.turns.take(try_policy(board, facts, rules, now))
     except TimeoutError:
         raise TrialGivenUp from None
     return {

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 import sqlalchemy as sa
 
 from app.db import Database
+from app.domain import assess
 from app.domain.events.catalogue import AnyEvent
 from app.models.board import board_head, revision
 from app.models.log import event
@@ -103,3 +105,23 @@ async def test_two_nodes_that_tick_at_once_append_one_event(db: Database) -> Non
     await tick(other.db, other.recorder)
 
     assert [row.seq for row in await node.rows(event) if row.source == "nerve"] == [4]
+
+
+async def test_those_whose_time_has_come_at_once_are_judged_over_several_revisions(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assess, "SLICE", 5)
+    node = Node(db, "history")
+    await node.create("replay")
+    await node.tell(clock(0), *[event for n in range(12) for event in d.a_project(f"P{n:02}")])
+    before = node.head.revision
+    await node.record(clock(50))
+
+    await node.lane.round()
+    first = [node.card(f"project/P{n:02}")["rag"] for n in range(12)]
+    await node.assess()
+
+    assert (first.count("unknown"), first.count("green")) == (5, 7)
+    assert node.card("portfolio")["counts"] == {"red": 0, "amber": 0, "unknown": 12, "green": 0, "none": 0}
+    assert node.head.revision == before + 3
+    assert await node.differences() == []

@@ -35,7 +35,7 @@ class Kpi(NamedTuple):
 
     compute: Callable[[Evidence], Reading]
     rests_on: Basis = "evidence"
-    """On `evidence.milestones`, or on `evidence.dossier`, alone: the reading is kept while these are the same."""
+    """On `evidence.milestones`, or `evidence.dossier`, alone: the reading is kept while that is the same."""
 
 
 KPIS: Final[dict[str, Kpi]] = {
