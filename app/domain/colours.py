@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from operator import is_
 from typing import Final, NamedTuple
 
@@ -147,8 +148,14 @@ def age_limits(
     """The instants after which evidence is stale and unknown."""
     if newest_at is None:
         return None, None
-    ages = policy.ages
-    return newest_at + cadence * float(ages.stale_after), newest_at + cadence * float(ages.unknown_after)
+    stale_after, unknown_after = _spans(cadence, policy.ages.stale_after, policy.ages.unknown_after)
+    return newest_at + stale_after, newest_at + unknown_after
+
+
+@lru_cache
+def _spans(cadence: timedelta, *cadences: Decimal) -> tuple[timedelta, ...]:
+    """So many cadences each."""
+    return tuple(cadence * float(each) for each in cadences)
 
 
 def _worst(readings: Sequence[Reading], policy: Policy) -> Rag:

@@ -85,7 +85,7 @@ def _text(value: Value) -> Any:
 
 
 def _plain(value: Decimal) -> str:
-    return format(_ROUNDED.normalize(_ROUNDED.plus(value)), "f")
+    return format(_ROUNDED.normalize(value), "f")
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -131,37 +131,38 @@ def _aspect(aspect: Aspect) -> orjson.Fragment:
 def reading_part(reading: Reading) -> orjson.Fragment:
     """One reading as a detail tells of it; made once for one that is kept."""
     if reading.document is None:
-        reading.document = encode(
-            _said(
-                {
-                    "kpi": reading.kpi,
-                    "value": _text(reading.value),
-                    "unit": reading.unit,
-                    "reason": reading.reason,
-                    "as_of": reading.as_of,
-                    "inputs": [_input(each) for each in reading.inputs],
-                    "previous": _text(reading.previous),
-                    "rag": reading.rag,
-                    "limit": _text(reading.limit),
-                    "own_limit": reading.own_limit,
-                }
-            )
-        )
+        part: dict[str, Any] = {"kpi": reading.kpi, "rag": reading.rag}
+        if reading.value is not None:
+            part["value"] = _text(reading.value)
+        if reading.unit:
+            part["unit"] = reading.unit
+        if reading.reason is not None:
+            part["reason"] = reading.reason
+        if reading.as_of is not None:
+            part["as_of"] = reading.as_of
+        if reading.inputs:
+            part["inputs"] = [_input(each) for each in reading.inputs]
+        if reading.previous is not None:
+            part["previous"] = _text(reading.previous)
+        if reading.limit is not None:
+            part["limit"] = _text(reading.limit)
+        if reading.own_limit:
+            part["own_limit"] = True
+        reading.document = encode(part)
     return orjson.Fragment(reading.document)
 
 
 def _input(each: Input) -> orjson.Fragment:
     """Made once: most inputs are the same in several readings, and in the next assessment."""
     if each.document is None:
-        each.document = encode(
-            _said(
-                {
-                    "name": each.name,
-                    "value": _text(each.value),
-                    "unit": each.unit,
-                    "as_of": each.as_of,
-                    "events": each.events,
-                }
-            )
-        )
+        part: dict[str, Any] = {"name": each.name}
+        if each.value is not None:
+            part["value"] = _text(each.value)
+        if each.unit:
+            part["unit"] = each.unit
+        if each.as_of is not None:
+            part["as_of"] = each.as_of
+        if each.events:
+            part["events"] = each.events
+        each.document = encode(part)
     return orjson.Fragment(each.document)

@@ -1,18 +1,17 @@
 """The dossier of an item: its records by kind, how old they are, and what was worked out from them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from app.domain.facts import ItemFacts
 from app.domain.findings import Reading, unknown
 from app.domain.money import RateBook
+from app.domain.once import Once
 from app.domain.plan import Plan
 from app.domain.rag import Dimension
 from app.domain.records import Record, missing, unknown_reason
-
-Found = TypeVar("Found")
 
 DIMENSION_OF: Final[dict[str, Dimension]] = {
     "change": Dimension.SCOPE,
@@ -43,8 +42,11 @@ ON_CARD: Final = ("risk", "issue", "action", "change", "dependency")
 
 
 @dataclass(slots=True)
-class Dossier:
-    """The records of one item that count. Nobody changes them; the fold makes it be made anew."""
+class Dossier(Once):
+    """The records of one item that count, for a day, a plan and a book of rates.
+
+    Nobody changes them; the fold makes it be made anew.
+    """
 
     by_kind: dict[str, list[Record]]
     newest: dict[Dimension, datetime]
@@ -63,13 +65,6 @@ class Dossier:
     def open(self, kind: str) -> list[Record]:
         """Those that are not closed."""
         return self.once(("open", kind), lambda: [each for each in self.of(kind) if each.state in OPEN])
-
-    def once(self, name: Any, work_out: Callable[[], Found]) -> Found:
-        """What follows from the records, the day, the plan and the rates alone: made once."""
-        if name not in self.known:
-            self.known[name] = work_out()
-        found: Found = self.known[name]
-        return found
 
     def counts(self) -> dict[str, int]:
         """Open entries of the register by kind; a kind of which none is open is left out."""

@@ -4,10 +4,10 @@ Gathered once per assessment; every KPI reads from it. A function of facts, poli
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.domain.calendar import ONE_DAY
 from app.domain.costs import CostLine, cost_line
@@ -15,6 +15,7 @@ from app.domain.dossier import Dossier, dossier_of, filed
 from app.domain.facts import ItemFacts, Sample
 from app.domain.findings import Input
 from app.domain.money import RateBook
+from app.domain.once import Once
 from app.domain.outlook import Milestones, Outlook, milestones_at, milestones_of
 from app.domain.plan import HUNDRED, NOTHING, Plan, Point, in_currency, plan_of, points_of
 from app.domain.policy import Policy
@@ -38,7 +39,7 @@ class Ages(NamedTuple):
 
 
 @dataclass(slots=True)
-class Evidence:
+class Evidence(Once):
     """All of it for one item at `now`."""
 
     facts: ItemFacts
@@ -57,14 +58,13 @@ class Evidence:
     completed_on: date | None
     """The first day of the run of reports that say all is earned: time stops there."""
     ages: Ages
-    shown: Input | None = None
-    """What is earned, as the input of readings."""
+    known: dict[Any, Any] = field(default_factory=dict)
 
     def earned_value(self, plan: Plan, point: Point) -> Input:
-        """What is earned at the newest status point."""
-        if self.shown is None:
-            self.shown = Input("EV", point.ev, plan.baseline.currency, point.as_of, (point.seq,))
-        return self.shown
+        """What is earned at the newest status point, as the input of readings."""
+        return self.once(
+            "EV", lambda: Input("EV", point.ev, plan.baseline.currency, point.as_of, (point.seq,))
+        )
 
     @property
     def outlooks(self) -> list[Outlook]:

@@ -45,11 +45,10 @@ class Assessment:
 
     def reading(self, kpi: str) -> Reading | None:
         """The reading of a KPI where it applies."""
-        for aspect in self.aspects:
-            for reading in aspect.readings:
-                if reading.kpi == kpi:
-                    return reading
-        return None
+        return self.evidence.once("readings", self._by_code).get(kpi)
+
+    def _by_code(self) -> dict[str, Reading]:
+        return {reading.kpi: reading for aspect in self.aspects for reading in aspect.readings}
 
     @property
     def silent(self) -> bool:

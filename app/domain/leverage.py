@@ -46,7 +46,7 @@ def _earned(evidence: Evidence, amount: Decimal) -> Evidence:
     ev = point.ev + amount
     done = point.as_of if ev >= evidence.plan.baseline.bac else None
     points = [*before, point._replace(ev=ev, pct=None)]
-    return replace(evidence, points=points, completed_on=done, shown=None)
+    return replace(evidence, points=points, completed_on=done, known={})
 
 
 def estimate(evidence: Evidence) -> Move | None:
@@ -123,7 +123,7 @@ def _enlarged(evidence: Evidence, amount: Decimal) -> Evidence:
         plan, baseline=replace(plan.baseline, bac=bac), budget=replace(plan.budget, value=bac, document=None)
     )
     points = [_worth(each, larger) for each in evidence.points]
-    return replace(evidence, plan=larger, points=points, shown=None)
+    return replace(evidence, plan=larger, points=points, known={})
 
 
 def _worth(point: Point, plan: Plan) -> Point:

@@ -1,14 +1,12 @@
 """Milestones as somebody would tell them: agreed for when, expected when, reached when."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from app.domain.facts import ItemFacts, Milestone
 from app.domain.findings import Input
-
-Found = TypeVar("Found")
+from app.domain.once import Once
 
 
 @dataclass(slots=True)
@@ -63,8 +61,8 @@ def _agreed(milestone: Milestone, known: datetime | None) -> tuple[date | None, 
 
 
 @dataclass(slots=True)
-class Milestones:
-    """All milestones of an item as of a day, and what was worked out from them: nobody changes either."""
+class Milestones(Once):
+    """All milestones of an item as of a day and for a cadence. Nobody changes them."""
 
     today: date
     cadence: timedelta
@@ -72,13 +70,6 @@ class Milestones:
     newest_at: datetime | None
     """The newest word on any."""
     known: dict[Any, Any] = field(default_factory=dict)
-
-    def once(self, name: Any, work_out: Callable[[], Found]) -> Found:
-        """What follows from these milestones, day and cadence alone (and from `name`): made once."""
-        if name not in self.known:
-            self.known[name] = work_out()
-        found: Found = self.known[name]
-        return found
 
     def one_period_ago(self) -> list[Outlook]:
         """The milestones by what was known one reporting period before the newest word on any."""

@@ -99,34 +99,34 @@ def in_currency(plan: Plan, sample: Sample, rates: RateBook) -> Decimal | None:
 
 def points_of(facts: ItemFacts, plan: Plan | None, rates: RateBook) -> list[Point]:
     """The newest reports of progress, one per day: a reported EV, else the percentage of the budget."""
-    samples = _reports(facts, RECENT)
+    samples = list(_reports(facts, RECENT).values())[-RECENT:]
     known: Progress | None = facts.derived.get("progress")
     if known is None or known.plan is not plan or known.rates is not rates:
         known = Progress(plan, rates, {})
     now = Progress(plan, rates, {})
-    for day in sorted(samples)[-RECENT:]:
-        sample, before = samples[day], known.points.get(day)
+    for sample in samples:
+        before = known.points.get(sample.as_of)
         same = before is not None and before[0] is sample
-        now.points[day] = before if before is not None and same else (sample, _point(sample, plan, rates))
+        now.points[sample.as_of] = before if before and same else (sample, _point(sample, plan, rates))
     facts.derived["progress"] = now
     return [point for _, point in now.points.values()]
 
 
 def every_point(facts: ItemFacts, plan: Plan, rates: RateBook) -> list[Point]:
     """Every report of progress there ever was, one per day, oldest first."""
-    samples = _reports(facts, None)
-    return [_point(samples[day], plan, rates) for day in sorted(samples)]
+    return [_point(each, plan, rates) for each in _reports(facts, None).values()]
 
 
 def _reports(facts: ItemFacts, newest: int | None) -> dict[date, Sample]:
-    """The newest so many samples of either measure by day (None: all); of two of a day, the one said last."""
+    """The newest so many samples of either measure, oldest first (None: all); of two of a day the last."""
     start = None if newest is None else -newest
     samples = {each.as_of: each for each in facts.series.get("pct_complete", NOTHING).samples[start:]}
-    for sample in facts.series.get("ev", NOTHING).samples[start:]:
+    amounts = facts.series.get("ev", NOTHING).samples[start:]
+    for sample in amounts:
         held = samples.get(sample.as_of)
         if held is None or held.stamp[:4] <= sample.stamp[:4]:
             samples[sample.as_of] = sample
-    return samples
+    return {day: samples[day] for day in sorted(samples)} if amounts else samples
 
 
 def _point(sample: Sample, plan: Plan | None, rates: RateBook) -> Point:

@@ -110,6 +110,10 @@ def cpi_series(evidence: Evidence, count: int) -> list[Decimal]:
 
 def measured(evidence: Evidence) -> tuple[Plan | None, str]:
     """The plan, where work done and its cost are both known at the newest report; else why not."""
+    return evidence.once("measured cost", lambda: _measured(evidence))
+
+
+def _measured(evidence: Evidence) -> tuple[Plan | None, str]:
     plan = evidence.plan
     if not evidence.costs.days:
         return None, "no_actual_cost"

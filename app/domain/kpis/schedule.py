@@ -112,6 +112,10 @@ def _without(evidence: Evidence, kpi: str, unit: str, reason: str) -> Reading:
 
 def earned_schedule(evidence: Evidence, plan: Plan, point: Point) -> EarnedSchedule:
     """Earned schedule at a status point; once all is earned, time stops on the day that was so."""
+    return evidence.once(("ES", point), lambda: _earned_schedule(evidence, plan, point))
+
+
+def _earned_schedule(evidence: Evidence, plan: Plan, point: Point) -> EarnedSchedule:
     on = point.as_of
     if evidence.completed_on is not None and on > evidence.completed_on:
         on = evidence.completed_on

@@ -33,6 +33,10 @@ class Spent(NamedTuple):
 
 def _spent(evidence: Evidence, back: int = 0) -> Spent | None:
     """At the newest report, or so many before it; None where either is not known, or nothing is budgeted."""
+    return evidence.once(("spent", back), lambda: _spent_by(evidence, back))
+
+
+def _spent_by(evidence: Evidence, back: int) -> Spent | None:
     plan, costs = evidence.plan, evidence.costs
     if plan is None or plan.baseline.bac == ZERO or len(evidence.points) <= back:
         return None

@@ -179,11 +179,12 @@ def update_overdue(watch: Watch, limits: Limits) -> EarlyWarning | None:
     cadence, horizon = watch.evidence.cadence, timedelta(days=int(limits["horizon_days"]))
     gap, reported = cadence * float(limits["cadences"]), watch.evidence.ages.any
     found = []
-    for milestone in _not_achieved(watch):
-        said = _agreed(milestone)
-        if said is None or watch.past(said.date) or not watch.begun(said.date - horizon + ONE_DAY):
+    for milestone, said, told in watch.evidence.milestones.once("dated", lambda: _dated(watch)):
+        if watch.past(said.date):
             continue
-        newest = _newest(milestone, reported)
+        if not watch.begun(said.date - horizon + ONE_DAY):
+            break
+        newest = told if reported is None else max(told, reported)
         if not watch.older(newest, gap):
             continue
         figures = (Decimal((watch.now - newest).days), Decimal(gap.days), "days")
@@ -192,9 +193,14 @@ def update_overdue(watch: Watch, limits: Limits) -> EarlyWarning | None:
     return worst(found)
 
 
-def _newest(milestone: Milestone, reported: datetime | None) -> datetime:
-    newest = max(said.stamp.time for said in milestone.attributes.values())
-    return newest if reported is None else max(newest, reported)
+def _dated(watch: Watch) -> list[tuple[Milestone, Said, datetime]]:
+    """The open milestones that have a date, with that and the newest word on each, the earliest first."""
+    found = [
+        (each, said, max(word.stamp.time for word in each.attributes.values()))
+        for each in _not_achieved(watch)
+        if (said := _agreed(each)) is not None
+    ]
+    return sorted(found, key=lambda each: (each[1].date, each[0].code))
 
 
 def _open(watch: Watch) -> list[Milestone]:

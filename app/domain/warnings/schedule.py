@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from app.domain.evidence import Evidence
 from app.domain.findings import Input
 from app.domain.kpis.schedule import spi_t_series
 from app.domain.warnings.watch import EarlyWarning, Limits, Watch
@@ -26,19 +27,23 @@ def pace_falling(watch: Watch, limits: Limits) -> EarlyWarning | None:
     if len(values) < FEWEST:
         return None
     slope = (values[-1] - values[0]) / (len(values) - 1)
+    projected = values[-1] + slope * limits["periods"]
+    if slope < -limits["slope"]:
+        return _falling(evidence, values, slope, -limits["slope"], "slope")
+    if values[-1] >= limits["projected"] > projected:
+        return _falling(evidence, values, projected, limits["projected"], "projected")
+    return _falling(evidence, values, slope, Decimal(0), "declines") if _falls(values, declines) else None
+
+
+def _falling(
+    evidence: Evidence, values: Sequence[Decimal], observed: Decimal, limit: Decimal, reason: str
+) -> EarlyWarning:
     points = evidence.points[-len(values) :]
     inputs = tuple(
         Input("SPI(t)", value, "ratio", point.as_of, (point.seq,))
         for value, point in zip(values, points, strict=True)
     )
-    projected = values[-1] + slope * limits["periods"]
-    if slope < -limits["slope"]:
-        return EarlyWarning("medium", slope, -limits["slope"], "ratio", "slope", inputs=inputs)
-    if values[-1] >= limits["projected"] > projected:
-        return EarlyWarning("medium", projected, limits["projected"], "ratio", "projected", inputs=inputs)
-    if _falls(values, declines):
-        return EarlyWarning("medium", slope, Decimal(0), "ratio", "declines", inputs=inputs)
-    return None
+    return EarlyWarning("medium", observed, limit, "ratio", reason, inputs=inputs)
 
 
 def _falls(values: Sequence[Decimal], declines: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Literal, NamedTuple
 
 from app.domain.alerts import WORSE_FIRST, Severity
 from app.domain.calendar import ONE_DAY
@@ -12,6 +12,7 @@ from app.domain.evidence import Evidence
 from app.domain.facts import ItemFacts, Report
 from app.domain.findings import Input, Reading
 from app.domain.item import INSTANT, Assessment
+from app.domain.once import Found, Once
 from app.domain.policy import Direction, Policy
 from app.domain.records import Record, counting
 
@@ -19,7 +20,6 @@ Kind = Literal["reactive", "proactive"]
 """This happened; or: this did not happen in time."""
 Basis = Literal["assessment", "milestones", "records"]
 Limits = Mapping[str, Decimal]
-Found = TypeVar("Found")
 MOST_INPUTS: Final = 20
 
 
@@ -57,7 +57,7 @@ class EarlyWarning:
 
 
 @dataclass(slots=True)
-class Kept:
+class Kept(Once):
     """What was worked out from milestones, or from records; the fold drops it when one of them changes."""
 
     mark: tuple[Any, ...]
@@ -134,10 +134,7 @@ class Watch:
 
     def once(self, name: Any, work_out: Callable[[], Found]) -> Found:
         """What follows from what the rule rests on, whatever the time: worked out once."""
-        if name not in self.kept.known:
-            self.kept.known[name] = work_out()
-        found: Found = self.kept.known[name]
-        return found
+        return self.kept.once(name, work_out)
 
     def records(self, *kinds: str) -> list[Record]:
         """The records of these kinds that count."""
@@ -153,11 +150,8 @@ class Watch:
 
     def reading(self, kpi: str) -> Reading | None:
         """The reading of a KPI where it has a value."""
-        for aspect in self.assessment.aspects:
-            for reading in aspect.readings:
-                if reading.kpi == kpi:
-                    return None if reading.value is None else reading
-        return None
+        found = self.assessment.reading(kpi)
+        return None if found is None or found.value is None else found
 
 
 class Rule(NamedTuple):

@@ -89,8 +89,7 @@ def _held(assessment: Assessment, policy: Policy, place: str, rules: Sequence[tu
     evidence = assessment.evidence
     facts = evidence.facts
     attributes = (facts.get("state"), facts.get("calendar"), facts.get("touched"))
-    looks = [rule.look for _, rule in rules]
-    mark = (policy, evidence.cadence, evidence.plan, evidence.costs.rates, *attributes, *looks)
+    mark = (policy, evidence.cadence, evidence.plan, evidence.costs.rates, *attributes, rules)
     kept: Kept | None = facts.derived.get(place)
     if kept is None or kept.mark != mark:
         kept = facts.derived[place] = Kept(mark)

@@ -1,0 +1,20 @@
+"""What is worked out from something that nobody changes: made once, and kept with it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Found = TypeVar("Found")
+
+
+class Once:
+    """Something that keeps in `known` what was worked out from it."""
+
+    __slots__ = ()
+    known: dict[Any, Any]
+
+    def once(self, name: Any, work_out: Callable[[], Found]) -> Found:
+        """What follows from this alone, and from `name`: made once."""
+        if name not in self.known:
+            self.known[name] = work_out()
+        found: Found = self.known[name]
+        return found
