@@ -95,7 +95,7 @@ class Exact(TypeDecorator[Decimal]):
         return str(value) if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy calls it so
-        return None if value is None else Decimal(value)
+        return None if value is None else Decimal(value) + 0  # asyncpg reads 70000 as 7E+4
 
 
 class Database(Protocol):
