@@ -20,7 +20,6 @@ from typing import Any, Final, Protocol, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
 T = TypeVar("T")
@@ -215,8 +214,10 @@ class PostgresDatabase:
     """A pool of asyncpg connections; every wait has a deadline."""
 
     def __init__(self, url: URL) -> None:
+        from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - SQLite starts without it
+
         self.url = url
-        self._engine: AsyncEngine = create_async_engine(
+        self._engine = create_async_engine(
             url.set(drivername="postgresql+asyncpg"),
             pool_size=10,
             pool_timeout=5,
