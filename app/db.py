@@ -20,7 +20,6 @@ from typing import Any, Final, Protocol, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Dialect, Engine, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
 T = TypeVar("T")
@@ -95,7 +94,7 @@ class Exact(TypeDecorator[Decimal]):
         return str(value) if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy calls it so
-        return None if value is None else Decimal(value)
+        return None if value is None else Decimal(value) + 0  # asyncpg reads 70000 as 7E+4
 
 
 class Database(Protocol):
@@ -215,8 +214,10 @@ class PostgresDatabase:
     """A pool of asyncpg connections; every wait has a deadline."""
 
     def __init__(self, url: URL) -> None:
+        from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - SQLite starts without it
+
         self.url = url
-        self._engine: AsyncEngine = create_async_engine(
+        self._engine = create_async_engine(
             url.set(drivername="postgresql+asyncpg"),
             pool_size=10,
             pool_timeout=5,

@@ -113,7 +113,10 @@ def _serve_screens(app: FastAPI, built: Path) -> None:
 
 def openapi_of(app: FastAPI) -> dict[str, Any]:
     """The description of the API, of the live protocol and of the events."""
-    return describe(app, {"ServerMessage": ServerMessage}, {"ClientMessage": ClientMessage, "Event": Posted})
+    told = APIRouter(prefix=PREFIX)
+    told.include_router(reports.described())
+    sent, received = {"ServerMessage": ServerMessage}, {"ClientMessage": ClientMessage, "Event": Posted}
+    return describe(app, told, sent, received)
 
 
 def _route(app: FastAPI, live: Live) -> None:

@@ -1,17 +1,20 @@
-"""Reports of people: a route for each type of event that somebody may tell, made from the catalogue."""
+"""Reports of people: each type of event that somebody may tell, as the catalogue has it.
+
+One route takes them all. Its description has a path for each type, which costs too much for every start.
+"""
 
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
 
-from app.domain.access import Person, Role
+from app.domain.access import Person
 from app.domain.events.catalogue import OWN_TYPES
 from app.domain.reporters import REPORTABLE
 from app.operations.acting import Desk
 from app.operations.reports import report
-from app.web.identity import Now, require_role
-from app.web.problems import CONTENT_TYPE, Problem
+from app.web.identity import Caller, Now, require_role
+from app.web.problems import CONTENT_TYPE, NOT_FOUND, Problem
 
 router = APIRouter(tags=["reports"])
 
@@ -48,29 +51,51 @@ def _described(name: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
 
 
-def _offer(name: str, role: Role) -> None:
-    """One route: `nerve.risk.raised.v1` is told at `report/risk.raised`."""
-    kind, short = OWN_TYPES[name], name.removeprefix("nerve.").removesuffix(".v1")
+def described() -> APIRouter:
+    """A path for each type, for the document: `nerve.risk.raised.v1` is told at `report/risk.raised`."""
+    paths = APIRouter(tags=["reports"])
+    for name, role in REPORTABLE.items():
+        kind = OWN_TYPES[name]
 
-    @router.post(
-        f"/portfolios/{{portfolio}}/report/{short}",
-        status_code=HTTPStatus.ACCEPTED,
-        summary=kind.title,
-        description=f"{kind.__doc__} It is recorded with you as its source; needs the role {role.value}.",
-        openapi_extra=_described(name),
-    )
-    async def tell(
-        request: Request,
-        portfolio: str,
-        person: Annotated[Person, Depends(require_role(role))],
-        body: Body,
-        now: Now,
-    ) -> dict[str, Any]:
-        state = request.app.state
-        desk = Desk(state.db, state.recorder, state.assessors)
-        done = await report(desk, person, portfolio, name, body, now=now, within_s=WAIT_S)
-        return {"portfolio": portfolio, **done._asdict()}
+        @paths.post(
+            f"/portfolios/{{portfolio}}/report/{name.removeprefix('nerve.').removesuffix('.v1')}",
+            status_code=HTTPStatus.ACCEPTED,
+            summary=kind.title,
+            description=f"{kind.__doc__} It is recorded with you as its source; needs the role {role.value}.",
+            openapi_extra=_described(name),
+        )
+        async def tell(portfolio: str) -> dict[str, Any]:  # type: ignore[empty-body] # nobody calls it
+            ...
+
+    return paths
 
 
-for _name, _role in REPORTABLE.items():
-    _offer(_name, _role)
+async def type_of(told: str) -> str:
+    """A dependency: the type of what is told at `report/risk.raised`, else 404."""
+    name = f"nerve.{told}.v1"
+    if name not in REPORTABLE:
+        raise Problem(NOT_FOUND)
+    return name
+
+
+async def reporter_of(caller: Caller, name: Annotated[str, Depends(type_of)]) -> Person:
+    """A dependency: a person with the role that it takes to tell this, else 403."""
+    return await require_role(REPORTABLE[name])(caller)
+
+
+@router.post(
+    "/portfolios/{portfolio}/report/{told}", status_code=HTTPStatus.ACCEPTED, include_in_schema=False
+)
+async def tell(  # noqa: PLR0913 - what is told, by whom and when
+    request: Request,
+    person: Annotated[Person, Depends(reporter_of)],
+    portfolio: str,
+    name: Annotated[str, Depends(type_of)],
+    body: Body,
+    now: Now,
+) -> dict[str, Any]:
+    """What a person tells: a receipt, once it is on the disk."""
+    state = request.app.state
+    desk = Desk(state.db, state.recorder, state.assessors)
+    done = await report(desk, person, portfolio, name, body, now=now, within_s=WAIT_S)
+    return {"portfolio": portfolio, **done._asdict()}

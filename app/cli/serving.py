@@ -89,15 +89,29 @@ def _share_the_interpreter() -> None:
     gc.set_threshold(_YOUNG)
 
 
+def _product(settings: Settings) -> Any:
+    """The whole product, out of the sight of the garbage collector.
+
+    All of it stays: looking through it takes a fifth of the time that it takes to make it.
+    """
+    gc.disable()
+    try:
+        from app.main import create_app  # noqa: PLC0415 - after the quick refusals
+
+        app = create_app(settings)
+        gc.freeze()
+    finally:
+        gc.enable()
+    return app
+
+
 def run(
     settings: Settings, listener: socket.socket, *, on_started: Hook = _nothing, on_stopping: Hook = _nothing
 ) -> None:
     """Serve on this socket until asked to stop; then `on_stopping` runs before the server closes."""
-    from app.main import create_app  # noqa: PLC0415 - the whole product, after the quick refusals
-
     _share_the_interpreter()
     here = settings.model_copy(update={"port": listener.getsockname()[1]})
-    server = _Server(_config(create_app(here)), on_started, on_stopping)
+    server = _Server(_config(_product(here)), on_started, on_stopping)
     # uvicorn stops gracefully and then raises the signal again, for these handlers: it has been answered
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _answered)

@@ -7,7 +7,6 @@ from typing import Final
 
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.db import sqlite_engine
 
@@ -48,6 +47,8 @@ def _upgrade_sqlite(url: URL) -> None:
 
 
 async def _upgrade_postgres(url: URL) -> None:
+    from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - SQLite starts without it
+
     engine = create_async_engine(url.set(drivername="postgresql+asyncpg"), connect_args={"timeout": 10})
     try:
         async with engine.begin() as connection:

@@ -1,6 +1,6 @@
 """How values of facts are written into text columns, and read from them."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +12,6 @@ from app.domain.stamps import Stamp, Stamped
 def stamps_of(attributes: dict[str, Stamped]) -> dict[str, Stamp]:
     """Name → the event that each value is from."""
     return {name: stamped.stamp for name, stamped in attributes.items()}
-
-
-def stamp_from(parts: list[Any]) -> Stamp:
-    """A stamp as it was written."""
-    return Stamp(datetime.fromisoformat(parts[0]), *parts[1:])
 
 
 def day_from(text: str | None) -> date | None:

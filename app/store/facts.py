@@ -1,12 +1,12 @@
 """Facts in their tables: save what changed, load all of a portfolio. One statement per table."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final
 
 import orjson
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from app.domain.facts import (
@@ -25,10 +25,13 @@ from app.domain.stamps import Stamped
 from app.domain.subject import Key
 from app.models import facts as tables
 from app.store import bulk, policies, records
-from app.store.encoding import as_text, day_from, stamp_from, stamps_of
+from app.store.encoding import as_text, day_from, stamps_of
+from app.store.rows import Rows
 
 Changed = Iterable[tuple[Any, ...]]
-Rows = list[tuple[Any, ...]]
+Places = list[tuple[Any, ...]]
+_DAY_AND_REF: Final = itemgetter(0, 1)
+"""Of a sample: its place in its series."""
 
 
 def save(connection: Connection, portfolio: str, facts: PortfolioFacts, changed: Changed) -> None:
@@ -42,13 +45,13 @@ def save(connection: Connection, portfolio: str, facts: PortfolioFacts, changed:
 
 def load(connection: Connection, portfolio: str, clock: Any) -> PortfolioFacts:
     """All facts of a portfolio, as they were last saved. `now` is the caller's to set."""
-    facts = PortfolioFacts(clock=clock)
+    facts, rows = PortfolioFacts(clock=clock), Rows(connection, portfolio)
     for loader in _LOADERS:
-        loader(connection, portfolio, facts)
+        loader(rows, facts)
     return facts
 
 
-def _save_items(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Rows) -> None:
+def _save_items(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
     rows = []
     for (subject,) in places:
         item = facts.items[subject]
@@ -58,18 +61,20 @@ def _save_items(connection: Connection, portfolio: str, facts: PortfolioFacts, p
     bulk.upsert(connection, tables.item, ("portfolio_id", "subject", "attributes", "stamps"), rows)
 
 
-def _load_items(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
-    for row in _rows(connection, tables.item, portfolio):
-        item = facts.item(Key(row.subject))
-        values, stamps = orjson.loads(row.attributes), orjson.loads(row.stamps)
-        item.heard = {source: datetime.fromisoformat(at) for source, at in values.pop("heard").items()}
+def _load_items(rows: Rows, facts: PortfolioFacts) -> None:
+    for subject, attributes, stored in rows.of(tables.item, "subject", "attributes", "stamps"):
+        item = facts.item(Key(subject))
+        values, stamps = orjson.loads(attributes), orjson.loads(stored)
+        item.heard = {
+            rows.named(source): datetime.fromisoformat(at) for source, at in values.pop("heard").items()
+        }
         item.waiting = values.pop("waiting")
         if "touched" in values:
             values["touched"] = datetime.fromisoformat(values["touched"])
-        item.attributes = {name: Stamped(value, stamp_from(stamps[name])) for name, value in values.items()}
+        item.attributes = {name: Stamped(value, rows.stamp(stamps[name])) for name, value in values.items()}
 
 
-def _save_aliases(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Rows) -> None:
+def _save_aliases(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
     rows = [
         (portfolio, reference, facts.aliases[reference].value, as_text(facts.aliases[reference].stamp))
         for (reference,) in places
@@ -77,14 +82,14 @@ def _save_aliases(connection: Connection, portfolio: str, facts: PortfolioFacts,
     bulk.upsert(connection, tables.alias, ("portfolio_id", "reference", "subject", "stamp"), rows)
 
 
-def _load_aliases(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
-    for row in _rows(connection, tables.alias, portfolio):
-        reference, target = Key(row.reference), Key(row.subject)
-        facts.aliases[reference] = Stamped(target, stamp_from(orjson.loads(row.stamp)))
+def _load_aliases(rows: Rows, facts: PortfolioFacts) -> None:
+    for posted, subject, stamp in rows.of(tables.alias, "reference", "subject", "stamp"):
+        reference, target = Key(posted), Key(subject)
+        facts.aliases[reference] = Stamped(target, rows.stamp(orjson.loads(stamp)))
         facts.references.setdefault(target, set()).add(reference)
 
 
-def _save_baselines(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Rows) -> None:
+def _save_baselines(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
     found = [(subject, facts.items[subject].baselines[version]) for subject, version in places]
     columns = (
         "portfolio_id", "subject", "version", "currency", "bac", "contingency", "start", "finish",
@@ -109,27 +114,30 @@ def _save_baselines(connection: Connection, portfolio: str, facts: PortfolioFact
     )
 
 
-def _load_baselines(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
+def _load_baselines(rows: Rows, facts: PortfolioFacts) -> None:
     periods: dict[tuple[str, int], list[Period]] = defaultdict(list)
-    table = tables.baseline_period
-    for row in _rows(connection, table, portfolio, table.c.subject, table.c.version, table.c.period_end):
-        periods[row.subject, row.version].append(Period(row.period_end, row.pv_cum))
-    for row in _rows(connection, tables.baseline, portfolio):
-        facts.item(Key(row.subject)).baselines[row.version] = Baseline(
-            row.version,
-            row.currency,
-            row.bac,
-            row.contingency,
-            row.start,
-            row.finish,
-            tuple(periods[row.subject, row.version]),
-            row.reason,
-            row.approver,
-            stamp_from(orjson.loads(row.stamp)),
+    place = ("subject", "version", "period_end")
+    for subject, version, end, pv_cum in rows.of(tables.baseline_period, *place, "pv_cum", order=place):
+        periods[subject, version].append(Period(end, pv_cum))
+    plan = ("subject", "version", "currency", "bac", "contingency", "start", "finish")
+    for subject, version, currency, bac, contingency, start, finish, reason, approver, stamp in rows.of(
+        tables.baseline, *plan, "reason", "approver", "stamp"
+    ):
+        facts.item(Key(subject)).baselines[version] = Baseline(
+            version,
+            rows.named(currency),
+            bac,
+            contingency,
+            start,
+            finish,
+            tuple(periods[subject, version]),
+            reason,
+            approver,
+            rows.stamp(orjson.loads(stamp)),
         )
 
 
-def _save_samples(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Rows) -> None:
+def _save_samples(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
     rows = []
     for subject, measure, as_of, ref in places:
         series = facts.items[subject].series[measure]
@@ -141,14 +149,18 @@ def _save_samples(connection: Connection, portfolio: str, facts: PortfolioFacts,
     bulk.upsert(connection, tables.metric_sample, columns, rows)
 
 
-def _load_samples(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
-    for row in _rows(connection, tables.metric_sample, portfolio):
-        stamp = stamp_from(orjson.loads(row.stamp))
-        series = facts.item(Key(row.subject)).series.setdefault(row.measure, Series())
-        series.put(Sample(row.as_of, row.ref, row.value, row.unit, stamp))
+def _load_samples(rows: Rows, facts: PortfolioFacts) -> None:
+    found: dict[tuple[str, str], list[Sample]] = defaultdict(list)
+    columns = ("subject", "measure", "as_of", "ref", "value", "unit", "stamp")
+    for subject, measure, as_of, ref, value, unit, stamp in rows.of(tables.metric_sample, *columns):
+        sample = Sample(as_of, ref, value, rows.named(unit), rows.stamp(orjson.loads(stamp)))
+        found[subject, measure].append(sample)
+    for (subject, measure), samples in found.items():
+        samples.sort(key=_DAY_AND_REF)
+        facts.item(Key(subject)).series[rows.named(measure)] = Series([*map(_DAY_AND_REF, samples)], samples)
 
 
-def _save_milestones(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Rows) -> None:
+def _save_milestones(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
     rows = []
     for subject, code in places:
         milestone = facts.items[subject].milestones[code]
@@ -159,17 +171,17 @@ def _save_milestones(connection: Connection, portfolio: str, facts: PortfolioFac
     bulk.upsert(connection, tables.milestone, columns, rows)
 
 
-def _load_milestones(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
-    for row in _rows(connection, tables.milestone, portfolio):
-        values, stamps = orjson.loads(row.attributes), orjson.loads(row.stamps)
-        milestone = Milestone(row.code)
+def _load_milestones(rows: Rows, facts: PortfolioFacts) -> None:
+    columns = ("subject", "code", "attributes", "stamps", "history")
+    for subject, code, attributes, stored, history in rows.of(tables.milestone, *columns):
+        values, stamps = orjson.loads(attributes), orjson.loads(stored)
+        milestone = Milestone(rows.named(code))
         for name, value in values.items():
-            milestone.attributes[name] = Stamped(_milestone_value(name, value), stamp_from(stamps[name]))
+            milestone.attributes[name] = Stamped(_milestone_value(name, value), rows.stamp(stamps[name]))
         milestone.history = tuple(
-            Forecast(stamp_from(stamp), day_from(day), target)
-            for stamp, day, target in orjson.loads(row.history)
+            Forecast(rows.stamp(stamp), day_from(day), target) for stamp, day, target in orjson.loads(history)
         )
-        facts.item(Key(row.subject)).milestones[row.code] = milestone
+        facts.item(Key(subject)).milestones[milestone.code] = milestone
 
 
 def _milestone_value(name: str, value: Any) -> Any:
@@ -180,7 +192,7 @@ def _milestone_value(name: str, value: Any) -> Any:
     return value
 
 
-def _save_reports(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Rows) -> None:
+def _save_reports(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
     rows = []
     for subject, period in places:
         report = facts.items[subject].reports[period]
@@ -193,16 +205,23 @@ def _save_reports(connection: Connection, portfolio: str, facts: PortfolioFacts,
     bulk.upsert(connection, tables.status_report, columns, rows)
 
 
-def _load_reports(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
-    for row in _rows(connection, tables.status_report, portfolio):
-        stamp = stamp_from(orjson.loads(row.stamp))
-        path = tuple(orjson.loads(row.go_to_green)) if row.go_to_green else ()
-        words = orjson.loads(row.words)
-        report = Report(row.period, words, row.narrative, row.dca, path, row.author, stamp)
-        facts.item(Key(row.subject)).reports[row.period] = report
+def _load_reports(rows: Rows, facts: PortfolioFacts) -> None:
+    columns = ("subject", "period", "words", "narrative", "dca", "go_to_green", "author", "stamp")
+    for subject, period, words, narrative, dca, path, author, stamp in rows.of(
+        tables.status_report, *columns
+    ):
+        facts.item(Key(subject)).reports[period] = Report(
+            period,
+            orjson.loads(words),
+            narrative,
+            dca,
+            tuple(orjson.loads(path)) if path else (),
+            author,
+            rows.stamp(orjson.loads(stamp)),
+        )
 
 
-def _save_sources(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Rows) -> None:
+def _save_sources(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
     rows = []
     for (name,) in places:
         source = facts.sources[name]
@@ -212,33 +231,27 @@ def _save_sources(connection: Connection, portfolio: str, facts: PortfolioFacts,
     bulk.upsert(connection, tables.source, columns, rows)
 
 
-def _load_sources(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
-    for row in _rows(connection, tables.source, portfolio):
-        stamp = stamp_from(orjson.loads(row.stamp)) if row.stamp else None
-        facts.sources[row.name] = SourceFacts(row.name, row.last_at, row.expected_every_s, stamp)
+def _load_sources(rows: Rows, facts: PortfolioFacts) -> None:
+    for name, last_at, every_s, text in rows.of(
+        tables.source, "name", "last_at", "expected_every_s", "stamp"
+    ):
+        stamp = rows.stamp(orjson.loads(text)) if text else None
+        facts.sources[name] = SourceFacts(name, last_at, every_s, stamp)
 
 
-def _save_rates(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Rows) -> None:
+def _save_rates(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
     found = [facts.rates[base, quote, as_of] for base, quote, as_of in places]
     rows = [(portfolio, r.base, r.quote, r.as_of, r.rate, as_text(r.stamp)) for r in found]
     columns = ("portfolio_id", "base", "quote", "as_of", "rate", "stamp")
     bulk.upsert(connection, tables.fx_rate, columns, rows)
 
 
-def _load_rates(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
-    for row in _rows(connection, tables.fx_rate, portfolio):
-        stamp = stamp_from(orjson.loads(row.stamp))
-        facts.rates[row.base, row.quote, row.as_of] = Rate(row.base, row.quote, row.as_of, row.rate, stamp)
+def _load_rates(rows: Rows, facts: PortfolioFacts) -> None:
+    for base, quote, as_of, rate, stamp in rows.of(tables.fx_rate, "base", "quote", "as_of", "rate", "stamp"):
+        facts.rates[base, quote, as_of] = Rate(base, quote, as_of, rate, rows.stamp(orjson.loads(stamp)))
 
 
-def _rows(
-    connection: Connection, table: sa.Table, portfolio: str, *order: sa.ColumnElement[Any]
-) -> Iterator[Any]:
-    query = sa.select(table).where(table.c.portfolio_id == portfolio)
-    return iter(connection.execute(query.order_by(*order)))
-
-
-_Saver = Callable[[Connection, str, PortfolioFacts, Rows], None]
+_Saver = Callable[[Connection, str, PortfolioFacts, Places], None]
 _SAVERS: Final[dict[str, _Saver]] = {
     "item": _save_items,
     "alias": _save_aliases,

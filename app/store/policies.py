@@ -1,6 +1,5 @@
 """Every policy that was ever in force in a portfolio, as documents."""
 
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -9,9 +8,9 @@ from sqlalchemy.engine import Connection
 
 from app.domain.facts import PortfolioFacts
 from app.domain.policy import Policy, Published
-from app.domain.stamps import Stamp
 from app.models.portfolio import policy
 from app.store import bulk
+from app.store.rows import Rows
 
 Places = list[tuple[Any, ...]]
 
@@ -28,12 +27,14 @@ def save(connection: Connection, portfolio: str, facts: PortfolioFacts, places: 
     bulk.upsert(connection, policy, columns, rows)
 
 
-def load(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
+def load(rows: Rows, facts: PortfolioFacts) -> None:
     """All versions, oldest first; the last one is in force."""
-    query = sa.select(policy).where(policy.c.portfolio_id == portfolio).order_by(policy.c.version)
+    columns = ("document", "published_at", "reason", "stamp")
     facts.policies = [
-        Published(Policy.model_validate_json(row.document), row.published_at, row.reason, _stamp(row.stamp))
-        for row in connection.execute(query)
+        Published(
+            Policy.model_validate_json(document), at, reason, rows.stamp(orjson.loads(text)) if text else None
+        )
+        for document, at, reason, text in rows.of(policy, *columns, order=("version",))
     ]
 
 
@@ -53,10 +54,3 @@ def newest(connection: Connection, portfolio: str) -> Policy:
 
 def _text(stamp: tuple[Any, ...] | None) -> str | None:
     return None if stamp is None else orjson.dumps(stamp, option=orjson.OPT_UTC_Z, default=list).decode()
-
-
-def _stamp(text: str | None) -> Stamp | None:
-    if text is None:
-        return None
-    time, *rest = orjson.loads(text)
-    return Stamp(datetime.fromisoformat(time), *rest)

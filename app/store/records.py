@@ -14,7 +14,8 @@ from app.domain.stamps import Stamped
 from app.domain.subject import Key
 from app.models.facts import record
 from app.store import bulk
-from app.store.encoding import as_text, stamp_from, stamps_of
+from app.store.encoding import as_text, stamps_of
+from app.store.rows import Rows
 
 Sort = Literal["changed", "due", "ref"]
 _COLUMNS: Final = (
@@ -40,13 +41,14 @@ def save(
     bulk.upsert(connection, record, _COLUMNS, rows)
 
 
-def load(connection: Connection, portfolio: str, facts: PortfolioFacts) -> None:
+def load(rows: Rows, facts: PortfolioFacts) -> None:
     """Every record of a portfolio into its facts."""
-    for row in connection.execute(sa.select(record).where(record.c.portfolio_id == portfolio)):
-        values, stamps = orjson.loads(row.attributes), orjson.loads(row.stamps)
-        found = Record(row.kind, row.ref, events=orjson.loads(row.events))
-        found.attributes = {name: Stamped(value, stamp_from(stamps[name])) for name, value in values.items()}
-        facts.item(Key(row.subject)).records[row.kind, row.ref] = found
+    columns = ("subject", "kind", "ref", "attributes", "stamps", "events")
+    for subject, named, ref, attributes, stored, events in rows.of(record, *columns):
+        values, stamps, kind = orjson.loads(attributes), orjson.loads(stored), rows.named(named)
+        found = Record(kind, ref, events=orjson.loads(events))
+        found.attributes = {name: Stamped(value, rows.stamp(stamps[name])) for name, value in values.items()}
+        facts.item(Key(subject)).records[kind, ref] = found
 
 
 class Stored(NamedTuple):

@@ -3,16 +3,23 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 _REF: Final = "#/components/schemas/{model}"
 
 
-def describe(app: FastAPI, sent: Mapping[str, Any], received: Mapping[str, Any]) -> dict[str, Any]:
-    """The routes' document and these unions by name: what we send, and what we receive."""
-    document = app.openapi()
+def describe(
+    app: FastAPI, more: APIRouter, sent: Mapping[str, Any], received: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The document of the routes, of paths that one route stands for, and of these unions by name.
+
+    The unions are what we send, and what we receive.
+    """
+    document, others = app.openapi(), FastAPI()
+    others.include_router(more)
+    document["paths"].update(others.openapi()["paths"])
     schemas: dict[str, Any] = document["components"]["schemas"]
     _add(schemas, sent, "serialization")
     _add(schemas, received, "validation")
