@@ -6487,6 +6487,8 @@ export interface components {
             id: string;
             /** Lag Ms */
             lag_ms: number;
+            /** Loaded */
+            loaded: boolean;
             /** Revision */
             revision: number;
             /** Rounds */
