@@ -7,11 +7,11 @@ import orjson
 from sqlalchemy.engine import Connection
 
 from app.db import Database
-from app.domain.explain import Telling, explain
+from app.domain.explain import explain
 from app.domain.item import assess_item
 from app.domain.levers import levers_of, with_levers
 from app.domain.subject import Key, Kind, kind_of
-from app.domain.tree import Node
+from app.domain.tree import Node, Telling
 from app.operations import history
 from app.operations.assessors import Assessors
 from app.operations.history import Moment

@@ -10,14 +10,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain.events.catalogue import AnyEvent
-from app.domain.explain import Telling, explain
+from app.domain.explain import explain
 from app.domain.findings import Reading
 from app.domain.item import Assessment
 from app.domain.levers import Levers, Step, Way, levers_of, with_levers
 from app.domain.policy import HOUSE_DEFAULT
 from app.domain.rag import RANK, Rag
 from app.domain.thresholds import colour
-from app.domain.tree import walk
+from app.domain.tree import Telling, walk
 from tests import builders as b
 
 CAN = ("earn", "estimate", "forward")

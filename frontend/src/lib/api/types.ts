@@ -107,7 +107,7 @@ export interface ProjectPage {
 
 export interface WhyNode {
 	id: string;
-	kind: 'colour' | 'finding' | 'kpi' | 'input' | 'event' | 'delivery';
+	kind: 'colour' | 'finding' | 'warning' | 'kpi' | 'input' | 'event' | 'delivery';
 	label: string;
 	rag?: Rag | null;
 	value?: number | string | null;
