@@ -87,7 +87,7 @@ def _red(assessment: Assessment) -> Signal:
 def _escalation(rule: Rule, assessment: Assessment, watched: Watched, policy: Policy) -> Signal:
     """A review, or an exception, as the rule of that name says.
 
-    A forecast beyond its tolerance is what a red project has its alert for already: one situation is one alert.
+    What is forecast of a red project has its alert already: one situation is one alert.
     """
     key, found = assessment.evidence.facts.subject, watched.of(rule)
     if rule == "ESC2" and policy.alerts.red and assessment.rag in (Rag.RED, Rag.UNKNOWN):
