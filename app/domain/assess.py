@@ -36,6 +36,7 @@ from app.domain.parents import (
 from app.domain.policy import Policy
 from app.domain.rag import Rag
 from app.domain.rollup import Child, RolledUp, roll_up
+from app.domain.sharing import concerned_by
 from app.domain.sources import assess_sources
 from app.domain.standing import (
     Board,
@@ -79,7 +80,7 @@ def assess_round(  # noqa: PLR0913 - everything that decides a revision
     work.rules = rules
     assess_sources(board, facts, work.done, policy)
     work.alerting.signal_sources()
-    projects = work.to_assess(touched)
+    projects = work.to_assess({*touched, *concerned_by(facts, touched)})
     for key in projects:
         work.assess(key)
         yield
@@ -291,8 +292,7 @@ class _Round:
         card = portfolio_card(
             self.board, self.facts, rolled_up, self.policy, self.now, self.standings.values()
         )
-        card["alerts"] = self.alerting.counts()
-        card["waiting"] = self._waiting()
+        card |= {"alerts": self.alerting.counts(), "waiting": self._waiting()}
         self._put(PORTFOLIO, card)
 
     def _waiting(self) -> int:

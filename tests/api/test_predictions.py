@@ -134,8 +134,8 @@ async def test_whoever_looks_does_not_wait_for_the_track_record_which_is_made_me
 
 
 async def test_a_past_moment_is_told_without_what_is_known_since(client: httpx.AsyncClient) -> None:
-    asked = {"card": "project/LATE", "revision": 1}
-    tree = (await client.get("/portfolios/alpha/explain", params=asked)).json()
+
+    tree = (await client.get("/portfolios/alpha/explain?card=project/LATE&revision=1")).json()
 
     assert [node["rule"] for node in tree["children"] if node["kind"] == "warning"]
     assert [node for node in tree["children"] if "foretold" in node] == []

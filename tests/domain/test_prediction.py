@@ -302,6 +302,17 @@ def test_a_date_that_has_passed_foretells_of_the_milestone_that_comes_next() -> 
     assert (told["milestone"], told["reason"]) == ("beta", None)
 
 
+def test_a_milestone_that_is_due_today_is_still_to_come() -> None:
+    today = b.forecast("beta", TODAY, time=b.at(TODAY - timedelta(days=9)))
+
+    told = foretold(
+        "EW23", b.forecast("alpha", TODAY - timedelta(days=9), time=START), today, subject="alpha"
+    )
+
+    assert told is not None
+    assert (told["milestone"], told["reason"]) == ("beta", None)
+
+
 def test_a_date_that_has_passed_foretells_nothing_where_none_comes_next() -> None:
     passed = b.forecast("beta", TODAY - timedelta(days=1), time=b.at(TODAY - timedelta(days=9)))
 
