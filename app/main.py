@@ -68,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     access = Access(db, public_url=settings.public_url, secure_cookies=settings.secure_cookies)
     greeting = Greeting(__version__, settings.heartbeat_s, access.now, settings.public_url)
+    track_records = TrackRecords(db, assessors)
     live = Live(db, doorbell, assessors, access, access.keyring, greeting)
 
     @asynccontextmanager
@@ -75,7 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
         async with AsyncExitStack() as running:
             running.push_async_callback(db.close)
             running.push_async_callback(recorder.close)
-            for part in (access, assessors, live):
+            for part in (access, assessors, track_records, live):
                 running.push_async_callback(part.stop)
                 await part.start()
             jobs = schedule.start(schedule.schedule(db, recorder))
@@ -91,7 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.db, app.state.recorder, app.state.assessors = db, recorder, assessors
     app.state.live, app.state.settings = live, settings
-    app.state.track_records = TrackRecords(db, assessors)
+    app.state.track_records = track_records
     posting = f"{PREFIX}/events"
     edge.install(app, access, limits={posting: events.MOST_BYTES}, straight={posting: events.take})
     remove_compress_type("application/json")  # boards are ready bytes: compressing them would hold the loop

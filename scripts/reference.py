@@ -25,9 +25,10 @@ that is not known is unknown with its reason, never green.
 RULE_HEAD: Final = """# Early-warning rules
 
 Generated from `app/domain/warnings/__init__.py:RULES` and `app/domain/rules_policy.py:HOUSE_RULES` by
-`make docs`. A rule warns and never decides a colour; `ESC1` and `ESC2` raise an alert. The limits are the
-house's: a policy changes them, or switches the rule off, in `rules`. *Reactive*: this happened. *Proactive*:
-this did not happen in time. *Better* is which way is better for what is observed.
+`make docs`. A rule warns and never decides a colour; `ESC1` raises an alert, and so does `ESC2` of a project
+that is not red: a red one has its alert. The limits are the house's: a policy changes them, or switches the
+rule off, in `rules`. *Reactive*: this happened. *Proactive*: this did not happen in time. *Better* is which
+way is better for what is observed.
 """
 RULE_COLUMNS: Final = ("Code", "Name", "Kind", "Fires when", "Limits", "Better", "Source")
 

@@ -29,7 +29,9 @@ async def list_portfolios(request: Request, caller: Caller) -> dict[str, Any]:
 @router.get("/portfolios/{portfolio}/projects/{code}")
 async def read_project(request: Request, portfolio: str, code: Code, _: Viewer) -> dict[str, Any]:
     """A project's page: its card, KPI readings, burn-up, milestones, declared history, baselines."""
-    return await looking.page_of_project(request.app.state.db, request.app.state.assessors, portfolio, code)
+    state = request.app.state
+    record = state.track_records.at_hand(portfolio)
+    return await looking.page_of_project(state.db, state.assessors, portfolio, code, record)
 
 
 @router.get("/portfolios/{portfolio}/projects/{code}/forecast")
@@ -49,7 +51,8 @@ async def explain(
 ) -> dict[str, Any]:
     """Why a card has its colour, or had it: a tree from colour to finding to KPI to inputs to events."""
     state = request.app.state
-    return await explaining.why(state.db, state.assessors, portfolio, card, moment)
+    record = state.track_records.at_hand(portfolio)
+    return await explaining.why(state.db, state.assessors, portfolio, card, moment, record)
 
 
 @router.get("/portfolios/{portfolio}/events")

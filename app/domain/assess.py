@@ -36,6 +36,7 @@ from app.domain.parents import (
 from app.domain.policy import Policy
 from app.domain.rag import Rag
 from app.domain.rollup import Child, RolledUp, roll_up
+from app.domain.sharing import concerned_by
 from app.domain.sources import assess_sources
 from app.domain.standing import (
     Board,
@@ -74,15 +75,14 @@ def assess_round(  # noqa: PLR0913 - everything that decides a revision
 ) -> Generator[None, None, Round]:
     """Assess what was touched, what is due by `now`, and the parents above; yields after each item.
 
-    Assesses everything when an exchange rate changed, and a slice each of what is due and of what was judged
-    by another policy.
-    Never raises for a project: its card says that its data is degraded, and the round says why.
+    Assesses everything when an exchange rate changed, a slice each of what is due and of what another policy
+    judged. Never raises for a project: its card says that its data is degraded, and the round says why.
     """
     work = _Round(board, facts, policy, now, revision)
     work.rules = rules
     assess_sources(board, facts, work.done, policy)
     work.alerting.signal_sources()
-    projects = work.to_assess(touched)
+    projects = work.to_assess({*touched, *concerned_by(facts, touched)})
     for key in projects:
         work.assess(key)
         yield
@@ -295,6 +295,6 @@ class _Round:
         card = portfolio_card(
             self.board, self.facts, rolled_up, self.policy, self.now, self.standings.values()
         )
-        card["alerts"] = self.alerting.counts()
-        card["waiting"] = sum(map(len, {**self.board.quarantine, **self.done.quarantine}.values()))
+        waiting = {**self.board.quarantine, **self.done.quarantine}.values()
+        card |= {"alerts": self.alerting.counts(), "waiting": sum(map(len, waiting))}
         self._put(PORTFOLIO, card)

@@ -67,8 +67,6 @@ def warning(found: EarlyWarning) -> dict[str, Any]:
             "horizon": found.horizon,
             "count": found.count,
             "inputs": [_input(each) for each in found.inputs],
-            "probability": _text(found.probability),
-            "basis": found.basis,
         }
     )
 

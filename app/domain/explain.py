@@ -4,49 +4,15 @@ Built from the card and the detail as they were stored, so it answers for any pa
 six deep: a parent shows the projects that decided its colour, not the programmes between.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import quote
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from app.domain.policy import Policy
-from app.domain.subject import PORTFOLIO, Kind, code_of, kind_of
-from app.domain.tree import Node
+from app.domain.subject import PORTFOLIO, Kind
+from app.domain.tree import Document, Node, Telling, given, grow
 
-Document = Mapping[str, Any]
-Look = Callable[[str], tuple[Document, Document | None] | None]
-"""From a key to the card and the detail stored for it; None where there is no such card."""
-
-MOST_EVENTS: Final = 10
 MOST_CHILDREN: Final = 3
 WORST_FIRST: Final = ("red", "amber", "unknown", "green", "none")
 TRUST_RULES: Final = {"TRU-1", "TRU-2"}
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What a tree is told with: the portfolio of its addresses, names of KPIs, and where cards are."""
-
-    portfolio: str
-    policy: Policy
-    look: Look
-
-    def name_of(self, rule: str) -> str:
-        """The name of a KPI; other rules are named by their code."""
-        kpi = self.policy.kpis.get(rule)
-        return rule if kpi is None else kpi.name
-
-    def page(self, key: str, node: str | None = None) -> str:
-        """Where a person sees it."""
-        base = f"/p/{quote(self.portfolio, safe='')}"
-        if kind_of(key) == Kind.PROJECT:
-            at = "" if node is None else f"?why={quote(node, safe='')}"
-            return f"{base}/project/{quote(code_of(key), safe='')}{at}"
-        return base if key == PORTFOLIO else f"{base}?programme={quote(code_of(key), safe='')}"
-
-    def event(self, seq: int) -> str:
-        """Where an event is read."""
-        return f"/api/v1/portfolios/{quote(self.portfolio, safe='')}/events/{seq}"
 
 
 def explain(key: str, telling: Telling) -> Node | None:
@@ -71,28 +37,21 @@ def explain(key: str, telling: Telling) -> Node | None:
             return _source(key, card, telling)
 
 
-def _node(node_id: str, kind: str, label: str, children: Sequence[Node] = (), **facts: Any) -> Node:
-    node: Node = {"id": node_id, "kind": kind, "label": label}
-    node.update((name, value) for name, value in facts.items() if value not in (None, ""))
-    node["children"] = list(children)
-    return node
-
-
 def _source(key: str, card: Document, telling: Telling) -> Node:
     reason = "silent" if card.get("silent") else None
-    return _node(
+    return grow(
         key, "colour", card["name"], as_of=card["last_at"], reason=reason, href=telling.page(PORTFOLIO)
     )
 
 
 def _project(key: str, card: Document, detail: Document | None, telling: Telling) -> Node:
     if detail is None or card.get("degraded"):
-        return _node(key, "colour", card["name"], rag=card["rag"], reason="degraded", href=telling.page(key))
-    return _node(
+        return grow(key, "colour", card["name"], rag=card["rag"], reason="degraded", href=telling.page(key))
+    return grow(
         key,
         "colour",
         card["name"],
-        _findings(key, detail, telling),
+        [*_findings(key, detail, telling), *_warnings(key, detail, telling)],
         rag=card["rag"],
         as_of=detail["now"],
         policy_version=detail["policy"],
@@ -141,7 +100,7 @@ def _finding(
 ) -> Node:
     rule, dimension = finding["rule"], finding.get("dimension")
     node_id = f"{key}:{dimension}.{rule}" if dimension else f"{key}:{rule}"
-    return _node(
+    return grow(
         node_id,
         "finding",
         telling.name_of(rule),
@@ -183,7 +142,7 @@ def _behind(
 
 def _trust(key: str, reading: Document, detail: Document, telling: Telling) -> Node:
     node_id = f"{key}:trust.{reading['kpi']}"
-    return _node(
+    return grow(
         node_id,
         "finding",
         telling.name_of(reading["kpi"]),
@@ -199,13 +158,38 @@ def _trust(key: str, reading: Document, detail: Document, telling: Telling) -> N
     )
 
 
+def _warnings(key: str, detail: Document, telling: Telling) -> list[Node]:
+    """The early warnings, which are in no colour, each with what it rests on; the most severe first."""
+    return [
+        grow(
+            node_id,
+            "warning",
+            f"{each['rule']} {telling.name_of(each['rule'])}",
+            [given(node_id, place, behind, telling) for place, behind in enumerate(each.get("inputs", ()))],
+            rule=each["rule"],
+            severity=each["severity"],
+            subject=each.get("subject"),
+            value=each.get("observed"),
+            unit=each.get("unit"),
+            limit=each.get("limit"),
+            policy_version=detail["policy"],
+            as_of=each.get("since"),
+            horizon=each.get("horizon"),
+            reason=each.get("reason"),
+            href=telling.page(key, node_id),
+        )
+        for each in detail.get("warnings", ())
+        for node_id in (f"{key}:warning.{each['rule']}",)
+    ]
+
+
 def _kpi(parent: str, reading: Document, telling: Telling) -> Node:
     node_id = f"{parent}.{reading['kpi']}"
-    return _node(
+    return grow(
         node_id,
         "kpi",
         f"{reading['kpi']} {telling.name_of(reading['kpi'])}",
-        [_input(node_id, place, each, telling) for place, each in enumerate(reading.get("inputs", ()))],
+        [given(node_id, place, each, telling) for place, each in enumerate(reading.get("inputs", ()))],
         rag=reading["rag"],
         value=reading.get("value"),
         unit=reading.get("unit"),
@@ -216,35 +200,14 @@ def _kpi(parent: str, reading: Document, telling: Telling) -> Node:
     )
 
 
-def _input(parent: str, place: int, each: Document, telling: Telling) -> Node:
-    node_id = f"{parent}.{place}"
-    events = list(dict.fromkeys(each.get("events", ())))
-    return _node(
-        node_id,
-        "input",
-        each["name"],
-        [_event(node_id, seq, telling) for seq in events[-MOST_EVENTS:]],
-        value=each.get("value"),
-        unit=each.get("unit"),
-        as_of=each.get("as_of"),
-        reason="missing" if each.get("value") is None and not events and each.get("as_of") is None else None,
-        href=telling.page(parent.partition(":")[0], node_id),
-        more=max(len(events) - MOST_EVENTS, 0) or None,
-    )
-
-
-def _event(parent: str, seq: int, telling: Telling) -> Node:
-    return _node(f"{parent}.{seq}", "event", f"Event {seq}", value=seq, href=telling.event(seq))
-
-
 def _parent(key: str, card: Document, detail: Document | None, telling: Telling) -> Node:
     if detail is None:
-        return _node(key, "colour", card["name"], rag=card["rag"], href=telling.page(key))
+        return grow(key, "colour", card["name"], rag=card["rag"], href=telling.page(key))
     cause = detail["cause"]
     shown = detail["children"][:MOST_CHILDREN]
     children = [child for child in (_child(each, telling) for each in shown) if child is not None]
     more = _others(detail) - len(children)
-    return _node(
+    return grow(
         key,
         "colour",
         card["name"],
@@ -271,7 +234,7 @@ def _own(detail: Document) -> Sequence[Document]:
 def _rates(key: str, detail: Document, telling: Telling) -> list[Node]:
     """The exchange rates that the budgets were added up at."""
     return [
-        _node(
+        grow(
             f"{key}:rate.{currency}",
             "input",
             currency,

@@ -237,7 +237,7 @@ class PortfolioFacts:
 
 def merged(item: ItemFacts, others: list[ItemFacts]) -> ItemFacts:
     """One item's facts from several subjects, the newest of each field group."""
-    whole = ItemFacts(item.subject)
+    whole = ItemFacts(item.subject, derived={k: v for k, v in item.derived.items() if k == "shared"})
     for part in (item, *others):
         _merge(whole, part)
     return whole

@@ -40,7 +40,8 @@ class Reading:
     """`no_baseline`, `no_phasing`, `no_budget`, `no_progress`, `not_started`, `nothing_earned`, `complete`,
     `no_actual_cost`, `no_recent_cost`, `no_estimate`, `not_achievable`, `no_rate`, `too_few_periods`,
     `no_milestones`, `none_due`, `no_dates`, `no_history`, `no_evidence`, `no_declaration`, `no_deployments`,
-    `not_computed`, `too_old`, `nothing_left`, `no_forecast`, `no_target`, `none_started`."""
+    `not_computed`, `too_old`, `nothing_left`, `no_forecast`, `no_target`, `none_started`,
+    `too_few_milestones`."""
     as_of: date | datetime | None = None
     inputs: tuple[Input, ...] = ()
     previous: Decimal | None = None

@@ -7,7 +7,7 @@ told.
 """
 
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -16,6 +16,7 @@ from app.domain.findings import Reading
 from app.domain.item import Assessment
 from app.domain.kpis import KPIS
 from app.domain.leverage import Kind, Move, brought_forward, budget, earn, estimate, forward
+from app.domain.plan import ZERO
 from app.domain.policy import KpiPolicy, Policy
 from app.domain.rag import RANK, Dimension, Rag
 from app.domain.thresholds import colour
@@ -106,6 +107,17 @@ class _Search:
         return [Way(self.to, tuple(step for step in steps if step.amount or step.at_once), self.limit)]
 
     def _least(self, moves: Sequence[Move], before: Decimal | None) -> Steps[list[Decimal] | None]:
+        """The least amounts that are enough, at most all but the finest unit where all of it is too much.
+
+        Of work that is complete some indices, such as TCPI, say nothing any more.
+        """
+        found = yield from self._within(moves, before)
+        if found is None:
+            short = [replace(move, most=max(move.most - move.finest, ZERO)) for move in moves]
+            found = yield from self._within(short, before)
+        return found
+
+    def _within(self, moves: Sequence[Move], before: Decimal | None) -> Steps[list[Decimal] | None]:
         amounts = [move.most for move in moves]
 
         def enough() -> bool:

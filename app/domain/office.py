@@ -9,9 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from app.domain.colours import AT_REST
 from app.domain.dossier import Dossier, filed, said_by
 from app.domain.facts import PortfolioFacts
 from app.domain.records import OPENED, Record
+from app.domain.sharing import AT_WORK, Load, loads_of
 from app.domain.subject import PORTFOLIO, Key
 
 BREATH: Final = 50
@@ -65,6 +67,10 @@ class Part(NamedTuple):
     requests: int
     starts: tuple[Start, ...]
     demand: tuple[Demand, ...]
+    loads: tuple[Load, ...]
+    """Who is assigned to it, and how much; of an item at rest nobody is."""
+    unsized: int
+    """Assignments of which nobody said how much."""
     people: tuple[Person, ...]
     lessons: tuple[Lesson, ...]
     objectives: tuple[Objective, ...]
@@ -72,7 +78,7 @@ class Part(NamedTuple):
     """The objectives that it serves: linked to it, or to one of its benefits."""
 
 
-NOTHING = Part(0, (), (), (), (), (), ())
+NOTHING = Part(0, (), (), (), 0, (), (), (), ())
 
 
 @dataclass(slots=True)
@@ -80,8 +86,8 @@ class Office:
     """The parts of all items that add any."""
 
     parts: dict[Key, Part] = field(default_factory=dict)
-    seen: dict[Key, Dossier] = field(default_factory=dict)
-    """What each part was made from."""
+    seen: dict[Key, tuple[Dossier, bool]] = field(default_factory=dict)
+    """What each part was made from: the records, and whether the item is at rest."""
     known: dict[Any, Any] = field(default_factory=dict)
     """What was worked out from the parts; dropped when one of them changes."""
 
@@ -94,10 +100,12 @@ class Office:
             if item is None or key in facts.aliases or not (item.registered or key == PORTFOLIO):
                 self._put(key, NOTHING)
                 continue
-            dossier = filed(facts.whole(key))
-            if self.seen.get(key) is not dossier:
-                self._put(key, part_of(dossier))
-                self.seen[key] = dossier
+            whole = facts.whole(key)
+            dossier, rests = filed(whole), whole.get("state") in AT_REST
+            seen = self.seen.get(key)
+            if seen is None or seen[0] is not dossier or seen[1] is not rests:
+                self._put(key, part_of(key, dossier, rests=rests))
+                self.seen[key] = dossier, rests
 
     def _put(self, key: Key, part: Part) -> None:
         if self.parts.get(key, NOTHING) == part:
@@ -127,17 +135,20 @@ def office_of(facts: PortfolioFacts, touched: Collection[Key]) -> Generator[None
     return made
 
 
-def part_of(dossier: Dossier) -> Part:
+def part_of(key: Key, dossier: Dossier, *, rests: bool = False) -> Part:
     """What an item with these records adds."""
     if not dossier.by_kind:
         return NOTHING
     asked = [each for each in dossier.of("allocation") if each.day("needed_by") is not None]
     linked = [each.ref for each in dossier.of("link") if each.get("linked")]
+    unsized = [each for each in dossier.of("allocation") if _is_unsized(each)]
     promised = [each.get("objective_ref") for each in dossier.of("benefit")]
     return Part(
         len(asked),
         tuple(start for each in asked if (start := _start(each)) is not None),
         tuple(demand for each in asked if (demand := _demand(each)) is not None),
+        () if rests else tuple(loads_of(key, dossier)),
+        0 if rests else len(unsized),
         tuple(_person(each) for each in dossier.of("person")),
         tuple(lesson for each in dossier.of("lesson") if (lesson := _lesson(each)) is not None),
         tuple(_objective(each) for each in dossier.of("objective")),
@@ -158,6 +169,11 @@ def _demand(allocation: Record) -> Demand | None:
     if allocation.state != "open" or needed is None or share is None:
         return None
     return Demand(needed, share)
+
+
+def _is_unsized(allocation: Record) -> bool:
+    given = allocation.get("person_ref") is not None and allocation.state in AT_WORK
+    return given and allocation.get("pct") is None
 
 
 def _person(person: Record) -> Person:

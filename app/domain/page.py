@@ -19,6 +19,8 @@ from app.domain.money import RateBook
 from app.domain.outlook import Outlook
 from app.domain.plan import Plan
 from app.domain.policy import KpiPolicy, Policy
+from app.domain.prediction.telling import foretold
+from app.domain.prediction.track_record import TrackRecord
 from app.domain.tolerances import agreed
 from app.domain.warnings import RULES
 from app.domain.warnings.watch import EarlyWarning
@@ -28,19 +30,25 @@ MOST_POINTS: Final = 400
 """Days of a burn-up; of a longer history every n-th is drawn."""
 
 
-def project_page(
-    facts: ItemFacts, policy: Policy, rates: RateBook, now: datetime, since: datetime | None = None
+def project_page(  # noqa: PLR0913 - everything that a page tells of
+    facts: ItemFacts,
+    policy: Policy,
+    rates: RateBook,
+    now: datetime,
+    since: datetime | None = None,
+    record: TrackRecord | None = None,
 ) -> dict[str, Any]:
     """All of the page that is not the card. Money and indices as text, exact; dates as ISO text.
 
-    `since`: since when the project has its colour, as its card says.
+    `since`: since when the project has its colour, as its card says. `record`: the portfolio's track record
+    as far as it is known; without it no warning foretells anything.
     """
     assessment = assess_item(facts, policy, rates, now)
-    plan = assessment.evidence.plan
+    plan, found = assessment.evidence.plan, look_out(assessment, policy, since)
     return {
         "as_of": now.isoformat(),
         "readings": readings(assessment, policy),
-        "warnings": _warnings(look_out(assessment, policy, since).warnings),
+        "warnings": [_warning(each, facts, record, now) for each in found.warnings],
         "burn_up": burn_up(assessment.evidence),
         "forecast": {
             "cost": cost_forecast(assessment.evidence).model_dump(mode="json"),
@@ -80,9 +88,13 @@ def _reading(reading: Reading, kpi: KpiPolicy, own: bool) -> dict[str, Any]:  # 
     }
 
 
-def _warnings(found: tuple[EarlyWarning, ...]) -> list[dict[str, Any]]:
-    """Early warnings, whole, each with the name of its rule."""
-    return [{"name": RULES[each.rule].name, **orjson.loads(encode(warning(each)))} for each in found]
+def _warning(
+    found: EarlyWarning, facts: ItemFacts, record: TrackRecord | None, now: datetime
+) -> dict[str, Any]:
+    """An early warning, whole, with the name of its rule and what it foretells."""
+    told = None if record is None else foretold(facts, found.rule, found.subject, record, now)
+    whole = {"name": RULES[found.rule].name, **orjson.loads(encode(warning(found)))}
+    return whole if told is None else {**whole, "foretold": told}
 
 
 def burn_up(evidence: Evidence) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ HOUSE_RULES: Final[dict[str, RulePolicy]] = {
     "EW15": _rule(),
     "EW16": _rule(notice_days="30"),
     "EW17": _rule(recent_days="90", gate_days="90", changes="2", window_days="365"),
-    "EW18": _rule(load="100", run_days="21", ahead_days="90"),
+    "EW18": _rule(load="100", run_days="21", ahead_days="90", projects="3"),
     "EW19": _rule(share="10", window_days="90"),
     "EW20": _rule(first_days="30", second_days="14", last_days="7"),
     "EW21": _rule(runs="3", periods="3", failures="15", incidents="5"),

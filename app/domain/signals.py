@@ -85,8 +85,13 @@ def _red(assessment: Assessment) -> Signal:
 
 
 def _escalation(rule: Rule, assessment: Assessment, watched: Watched, policy: Policy) -> Signal:
-    """A review, or an exception, as the rule of that name says."""
+    """A review, or an exception, as the rule of that name says.
+
+    What is forecast of a red project has its alert already: one situation is one alert.
+    """
     key, found = assessment.evidence.facts.subject, watched.of(rule)
+    if rule == "ESC2" and policy.alerts.red and assessment.rag in (Rag.RED, Rag.UNKNOWN):
+        found = None
     if found is None:
         return Signal(rule, key, _untold(assessment), gone=_gone(assessment))
     return Signal(rule, key, Presence.HOLDS, found.severity, finding=_as_finding(found, policy))

@@ -7,11 +7,13 @@ import orjson
 from sqlalchemy.engine import Connection
 
 from app.db import Database
-from app.domain.explain import Telling, explain
+from app.domain.explain import explain
 from app.domain.item import assess_item
 from app.domain.levers import levers_of, with_levers
+from app.domain.prediction.telling import with_predictions
+from app.domain.prediction.track_record import TrackRecord
 from app.domain.subject import Key, Kind, kind_of
-from app.domain.tree import Node
+from app.domain.tree import Node, Telling
 from app.operations import history
 from app.operations.assessors import Assessors
 from app.operations.history import Moment
@@ -20,13 +22,19 @@ from app.store import boards, policies, portfolios
 from app.store import history as past
 
 
-async def why(
-    db: Database, assessors: Assessors, portfolio: str, card: str, moment: Moment | None = None
+async def why(  # noqa: PLR0913 - where to look, and what is known there
+    db: Database,
+    assessors: Assessors,
+    portfolio: str,
+    card: str,
+    moment: Moment | None = None,
+    record: TrackRecord | None = None,
 ) -> Node:
     """The tree that answers why a card has its colour, or had it. Raises NothingThere, RevisionThinned.
 
-    Of now it is the newest assessment, and of a project what would change its colour; of a moment it is the
-    assessment that last changed the card before it.
+    Of now it is the newest assessment, and of a project what would change its colour, and what its warnings
+    foretell by the track `record` that is at hand; of a moment it is the assessment that last changed the
+    card before it.
     """
     node = await db.read(partial(_why, portfolio=portfolio, card=card, moment=moment))
     lane, place = assessors.lanes.get(portfolio), Key(node["id"])
@@ -34,7 +42,10 @@ async def why(
         return node
     if lane is None or lane.board is None or lane.facts.now is None:
         return node
-    assessment = assess_item(lane.facts.whole(place), lane.policy, lane.board.rates, lane.facts.now)
+    facts, now = lane.facts.whole(place), lane.facts.now
+    if record is not None:
+        with_predictions(node, facts, record, now)
+    assessment = assess_item(facts, lane.policy, lane.board.rates, now)
     return with_levers(node, await lane.turns.take(levers_of(assessment, lane.policy)))
 
 

@@ -15,6 +15,7 @@ from app.domain.forecasts.statements import ProjectForecast
 from app.domain.money import RateBook
 from app.domain.page import project_page
 from app.domain.policy import Policy
+from app.domain.prediction.track_record import TrackRecord
 from app.domain.subject import PORTFOLIO, Key, Kind, key
 from app.operations.assessors import Assessors
 from app.store import boards, log, portfolios
@@ -66,14 +67,17 @@ def _standing(assessors: Assessors, portfolio: str) -> dict[str, Any]:
     }
 
 
-async def page_of_project(db: Database, assessors: Assessors, portfolio: str, code: str) -> dict[str, Any]:
+async def page_of_project(
+    db: Database, assessors: Assessors, portfolio: str, code: str, record: TrackRecord | None = None
+) -> dict[str, Any]:
     """The project's card and everything behind it, from the facts in memory.
 
-    Raises NothingThere, BoardNotReady.
+    `record` is the track record that is at hand: what warnings foretell rests on it. Raises NothingThere,
+    BoardNotReady.
     """
     stored, known = await _project(db, assessors, portfolio, code)
     card = orjson.loads(stored.document)
-    page = project_page(*known, since=datetime.fromisoformat(card["since"]))
+    page = project_page(*known, since=datetime.fromisoformat(card["since"]), record=record)
     return {"card": card, "rev": stored.rev, **page}
 
 

@@ -54,6 +54,39 @@ class TrackRecords:
     assessors: Assessors
     kept: dict[str, Kept] = field(default_factory=dict)
     _making: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _wanted: set[str] = field(default_factory=set)
+    _asked: asyncio.Event = field(default_factory=asyncio.Event)
+    _task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to make the records that are asked for by `at_hand`."""
+        self._task = asyncio.create_task(self._make_what_is_wanted())
+
+    async def stop(self) -> None:
+        """Stop; a record that is half made is made again when somebody asks."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def at_hand(self, portfolio: str) -> TrackRecord | None:
+        """The record as far as it was made, without waiting; one that is missing or old is made meanwhile."""
+        found, lane = self.kept.get(portfolio), self.assessors.lanes.get(portfolio)
+        head = None if lane is None else lane.head
+        if head is not None and (found is None or _outdated(found, head)):
+            self._wanted.add(portfolio)
+            self._asked.set()
+        return None if found is None else found.record
+
+    async def _make_what_is_wanted(self) -> None:
+        while True:
+            await self._asked.wait()
+            self._asked.clear()
+            while self._wanted:
+                portfolio = self._wanted.pop()
+                try:
+                    await self.of(portfolio)
+                except Exception:
+                    LOG.exception("a track record could not be made", portfolio=portfolio)
 
     async def of(self, portfolio: str) -> Kept:
         """The record; made anew when the log has grown by a tenth, or in an hour. Raises NothingThere."""

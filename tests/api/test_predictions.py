@@ -101,6 +101,46 @@ async def test_an_outlook_has_a_probability_with_its_counts(client: httpx.AsyncC
     assert [one["condition"] for one in ahead["basis"]][:2] == ["any", "plan_fields"]
 
 
+async def test_the_page_and_the_tree_tell_what_a_warning_foretells(
+    client: httpx.AsyncClient,
+) -> None:
+    code = f"BAD{PAIRS - 1}"
+    await client.get("/portfolios/past/forecast-quality")
+
+    page = (await client.get(f"/portfolios/past/projects/{code}")).json()
+    tree = (await client.get("/portfolios/past/explain", params={"card": f"project/{code}"})).json()
+
+    [told] = [each["foretold"] for each in page["warnings"] if each["rule"] == "EW24"]
+    [shown] = [node["foretold"] for node in tree["children"] if node.get("rule") == "EW24"]
+    assert told == shown
+    assert told["milestone"] == "beta"
+    assert told["probability"] > told["base_rate"]
+    assert told["basis"][1]["slipped"] > PAIRS / 2
+
+
+async def test_whoever_looks_does_not_wait_for_the_track_record_which_is_made_meanwhile(
+    client: httpx.AsyncClient, installation: Installation
+) -> None:
+    records = installation.app.state.track_records
+    records.kept.pop("alpha", None)
+
+    first = (await client.get("/portfolios/alpha/projects/LATE")).json()
+    assert await becomes(lambda: "alpha" in records.kept)
+    second = (await client.get("/portfolios/alpha/projects/LATE")).json()
+
+    [before], [after] = ([w for w in page["warnings"] if w["rule"] == "EW24"] for page in (first, second))
+    assert "foretold" not in before
+    assert (after["foretold"]["probability"], after["foretold"]["reason"]) == (None, "too_few_outcomes")
+
+
+async def test_a_past_moment_is_told_without_what_is_known_since(client: httpx.AsyncClient) -> None:
+
+    tree = (await client.get("/portfolios/alpha/explain?card=project/LATE&revision=1")).json()
+
+    assert [node["rule"] for node in tree["children"] if node["kind"] == "warning"]
+    assert [node for node in tree["children"] if "foretold" in node] == []
+
+
 @pytest.mark.parametrize(
     "path",
     ["nowhere/forecast-quality", "alpha/projects/NOBODY/outlook", "nowhere/projects/LATE/outlook"],

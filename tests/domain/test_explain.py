@@ -5,11 +5,11 @@ from datetime import date
 import orjson
 import pytest
 
-from app.domain.explain import Document, Telling, explain
+from app.domain.explain import explain
 from app.domain.money import rate_book
 from app.domain.page import project_page
 from app.domain.policy import HOUSE_DEFAULT
-from app.domain.tree import Node, depth, walk
+from app.domain.tree import Document, Node, Telling, depth, walk
 from tests.builders import (
     NOW,
     STATUS_DAY,
@@ -122,11 +122,45 @@ def test_a_parent_says_how_many_others_there_are() -> None:
 
 
 def test_what_is_said_is_shown_beside_what_is_computed() -> None:
-    nodes = walk(_why(*_late(), "project/APOLLO"))
+    tree = _why(*_late(), "project/APOLLO")
+    [trust] = [node for node in tree["children"] if node["id"].endswith("trust.TRU-2")]
 
-    assert [node["value"] for node in nodes if node["kind"] == "input" and node["label"] == "declared"] == [
-        "Green"
+    assert [node["value"] for node in walk(trust) if node["label"] == "declared"] == ["Green"]
+
+
+def test_every_early_warning_is_shown_with_its_figures_down_to_the_events() -> None:
+    story = Story()
+    done = story.tell(registered(), baseline(), progress("32"), cost("50000"))
+    tree = _why(story, done.details, "project/APOLLO")
+    shown = [node for node in tree["children"] if node["kind"] == "warning"]
+    [gap] = [node for node in shown if node["label"] == "EW11 Spend ahead of work"]
+
+    assert sorted(node["rule"] for node in shown) == sorted(story.card("project/APOLLO")["warnings"])
+    assert (gap["severity"], gap["value"], gap["unit"], gap["limit"]) == ("medium", "18.00", "pp", "10")
+    assert [(node["label"], node["value"]) for node in gap["children"]] == [
+        ("BAC", "100000"),
+        ("EV", "32000"),
+        ("AC", "50000"),
     ]
+    assert [node["children"][0]["id"] for node in gap["children"]] == [
+        f"project/APOLLO:warning.EW11.{place}.{seq}" for place, seq in enumerate((2, 3, 4))
+    ]
+
+
+def test_early_warnings_come_after_whatever_decides_the_colour() -> None:
+    kinds = [node["kind"] for node in _why(*_late(), "project/APOLLO")["children"]]
+
+    assert kinds == sorted(kinds)
+    assert {*kinds} == {"finding", "warning"}
+
+
+def test_a_project_that_nobody_needs_to_be_warned_of_has_no_warning_in_its_tree() -> None:
+    story = Story()
+    done = story.tell(registered(), baseline(), progress("40"))
+
+    nodes = walk(_why(story, done.details, "project/APOLLO"))
+
+    assert "warning" not in {node["kind"] for node in nodes}
 
 
 def test_unknown_says_what_is_missing() -> None:

@@ -76,7 +76,7 @@ def rebaselined(version: int, when: date, **plan: str) -> AnyEvent:
 
 @pytest.mark.parametrize(
     ("kept", "missed", "rate", "rag"),
-    [(9, 1, "90", G), (8, 1, "88.8889", A), (3, 1, "75", A), (5, 2, "71.4286", R), (0, 1, "0", R)],
+    [(9, 1, "90", G), (8, 1, "88.8889", A), (3, 1, "75", A), (5, 2, "71.4286", R), (0, 2, "0", R)],
 )
 def test_the_hit_rate_is_the_share_of_due_milestones_achieved_in_time(
     kept: int, missed: int, rate: str, rag: Rag
@@ -84,46 +84,61 @@ def test_the_hit_rate_is_the_share_of_due_milestones_achieved_in_time(
     assert judged(assessed(*milestones(kept, missed)), "SCH-3") == (Decimal(rate), rag)
 
 
+@pytest.mark.parametrize(
+    ("kept", "missed", "rate"),
+    [(4, 0, "100"), (3, 0, None), (2, 1, None), (3, 1, "75"), (1, 2, "33.3333"), (0, 1, None)],
+)
+def test_one_milestone_alone_makes_no_hit_rate(kept: int, missed: int, rate: str | None) -> None:
+    found = reading(assessed(*milestones(kept, missed)), "SCH-3")
+
+    value = None if found is None or found.value is None else round(found.value, 4)
+    assert value == (None if rate is None else Decimal(rate))
+
+
 def test_a_milestone_achieved_a_day_late_is_no_hit() -> None:
     agreed = date(2026, 2, 2)
 
-    late = assessed(planned("M1", agreed), achieved("M1", agreed + days(1)))
+    late = assessed(*milestones(3, 0), planned("L", agreed), achieved("L", agreed + days(1)))
 
-    assert judged(late, "SCH-3") == (Decimal(0), R)
+    assert judged(late, "SCH-3") == (Decimal(75), A)
 
 
 def test_a_milestone_is_not_missed_on_its_day_but_on_the_next() -> None:
-    on_the_day = assessed(planned("M1", STATUS_DAY), now=at(STATUS_DAY, 23))
-    next_day = assessed(planned("M1", STATUS_DAY), now=at(STATUS_DAY + days(1), 0))
+    story = (*milestones(4, 0), planned("L", STATUS_DAY))
 
-    assert reading(on_the_day, "SCH-3") is None
-    assert judged(next_day, "SCH-3") == (Decimal(0), R)
+    on_the_day = assessed(*story, now=at(STATUS_DAY, 23))
+    next_day = assessed(*story, now=at(STATUS_DAY + days(1), 0))
+
+    assert judged(on_the_day, "SCH-3") == (Decimal(100), G)
+    assert judged(next_day, "SCH-3") == (Decimal(80), A)
 
 
 def test_a_milestone_achieved_before_its_day_is_a_hit_at_once() -> None:
-    early = assessed(planned("M1", date(2026, 6, 1)), achieved("M1", STATUS_DAY))
+    early = assessed(*milestones(3, 0), planned("L", date(2026, 6, 1)), achieved("L", STATUS_DAY))
 
     assert judged(early, "SCH-3") == (Decimal(100), G)
 
 
 def test_what_was_due_more_than_ninety_days_ago_is_forgotten() -> None:
-    story = (planned("OLD", date(2026, 1, 6)), planned("M1", date(2026, 4, 1)), achieved("M1", STATUS_DAY))
+    old = planned("OLD", date(2026, 1, 6))
+    kept = [planned(f"N{n}", date(2026, 4, 1)) for n in range(4)]
+    story = (old, *kept, *(achieved(f"N{n}", STATUS_DAY) for n in range(4)))
 
     on_day_90 = assessed(*story, now=at(date(2026, 4, 6)))
     on_day_91 = assessed(*story, now=at(date(2026, 4, 7)))
 
-    assert judged(on_day_90, "SCH-3")[0] == Decimal(50)
+    assert judged(on_day_90, "SCH-3")[0] == Decimal(80)
     assert judged(on_day_91, "SCH-3")[0] == Decimal(100)
 
 
 def test_the_hit_rate_names_what_was_missed() -> None:
-    found = reading(assessed(*milestones(1, 1)), "SCH-3")
+    found = reading(assessed(*milestones(3, 1)), "SCH-3")
 
     assert found is not None
     assert [(each.name, each.unit) for each in found.inputs] == [
         ("on time", "milestones"),
         ("due in 90 days", "milestones"),
-        ("M1", "date"),
+        ("M3", "date"),
     ]
     assert all(each.events for each in found.inputs)
 
@@ -133,7 +148,7 @@ def test_the_hit_rate_names_what_was_missed() -> None:
 
 @pytest.mark.parametrize(
     ("done", "overdue", "index", "rag"),
-    [(19, 1, "0.95", G), (18, 1, "0.9474", A), (9, 1, "0.9", A), (8, 1, "0.8889", R)],
+    [(19, 1, "0.95", G), (18, 1, "0.9474", A), (9, 1, "0.9", A), (16, 2, "0.8889", R)],
 )
 def test_the_execution_index_is_the_share_of_due_milestones_that_are_complete(
     done: int, overdue: int, index: str, rag: Rag
@@ -141,18 +156,29 @@ def test_the_execution_index_is_the_share_of_due_milestones_that_are_complete(
     assert judged(assessed(*milestones(done, overdue)), "SCH-4") == (Decimal(index), rag)
 
 
+@pytest.mark.parametrize(
+    ("done", "overdue", "index"),
+    [(10, 0, "1"), (9, 0, None), (8, 1, None), (9, 1, "0.9"), (7, 2, "0.7778"), (0, 1, None), (0, 2, "0")],
+)
+def test_one_milestone_alone_makes_no_execution_index(done: int, overdue: int, index: str | None) -> None:
+    found = reading(assessed(*milestones(done, overdue)), "SCH-4")
+
+    value = None if found is None or found.value is None else round(found.value, 4)
+    assert value == (None if index is None else Decimal(index))
+
+
 def test_a_milestone_completed_late_is_complete() -> None:
     agreed = date(2026, 2, 2)
 
-    recovered = assessed(planned("M1", agreed), achieved("M1", agreed + days(20)))
+    recovered = assessed(*milestones(9, 0), planned("L", agreed), achieved("L", agreed + days(20)))
 
     assert judged(recovered, "SCH-4") == (Decimal(1), G)
 
 
 def test_an_early_finish_hides_no_overdue_milestone() -> None:
-    mixed = assessed(*milestones(0, 1), planned("X", date(2026, 9, 1)), achieved("X", STATUS_DAY))
+    mixed = assessed(*milestones(0, 2), planned("X", date(2026, 9, 1)), achieved("X", STATUS_DAY))
 
-    assert judged(mixed, "SCH-4") == (Decimal("0.5"), R)
+    assert judged(mixed, "SCH-4") == (Decimal("0.3333"), R)
 
 
 def test_milestones_that_are_not_due_yet_are_not_judged() -> None:

@@ -10,14 +10,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.domain.events.catalogue import AnyEvent
-from app.domain.explain import Telling, explain
+from app.domain.explain import explain
 from app.domain.findings import Reading
 from app.domain.item import Assessment
 from app.domain.levers import Levers, Step, Way, levers_of, with_levers
 from app.domain.policy import HOUSE_DEFAULT
 from app.domain.rag import RANK, Rag
 from app.domain.thresholds import colour
-from app.domain.tree import walk
+from app.domain.tree import Telling, walk
 from tests import builders as b
 
 CAN = ("earn", "estimate", "forward")
@@ -244,11 +244,30 @@ def test_the_tree_of_a_project_has_its_levers_as_data() -> None:
         "limit": "0.90",
         "steps": [{"kind": "earn", "amount": "5000.0", "at_once": "5250.0", "unit": "EUR", "milestones": []}],
     }
-    assert [each["to"] for each in tree["levers"]] == ["amber"]
-    assert tree["without_lever"] == ["CST-5"]
+    assert [each["to"] for each in tree["levers"]] == ["amber", "green"]
+    assert tree["without_lever"] == []
 
 
-@pytest.mark.parametrize("kpi", ["CST-1", "CST-3", "CST-6", "SCH-1", "SCH-2"])
+def test_the_pace_that_the_budget_asks_for_is_brought_down_by_earning_more() -> None:
+    found = levers(b.progress("40"), b.cost("51000"))  # 60,000 to earn by 49,000: 1.2245
+
+    assert [(each.to, each.limit, each.steps) for each in found.readings["CST-5"] if not _agreed(each)] == [
+        (Rag.AMBER, Decimal("1.20"), (Step("earn", Decimal("1200.0"), Decimal("1690.0"), "EUR"),)),
+        (Rag.GREEN, Decimal("1.10"), (Step("earn", Decimal("6100.0"), Decimal("6590.0"), "EUR"),)),
+    ]
+
+
+def test_where_little_is_left_to_spend_almost_all_has_to_be_earned() -> None:
+    [step] = way(levers(b.progress("40"), b.cost("99999")), "CST-5").steps
+
+    assert step.amount == Decimal("59998.8")
+
+
+def test_a_budget_that_is_spent_leaves_no_pace_to_bring_down() -> None:
+    assert "CST-5" not in levers(b.progress("40"), b.cost("100000")).readings
+
+
+@pytest.mark.parametrize("kpi", ["CST-1", "CST-3", "CST-5", "CST-6", "SCH-1", "SCH-2"])
 def test_every_index_of_work_and_cost_has_a_lever(kpi: str) -> None:
     found = levers(b.progress("20"), b.cost("50000")).readings[kpi]
 

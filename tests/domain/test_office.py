@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 
 from app.domain.events.catalogue import AnyEvent
-from app.domain.explain import Telling, explain
+from app.domain.explain import explain
 from app.domain.policy import HOUSE_DEFAULT
-from app.domain.tree import walk
+from app.domain.tree import Telling, walk
 from tests import builders as b
 from tests.domain.test_laws import LATER, events
 

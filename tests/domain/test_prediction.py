@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from app.domain.events.catalogue import AnyEvent
 from app.domain.facts import PortfolioFacts
 from app.domain.fold import Recorded
+from app.domain.money import rate_book
+from app.domain.page import project_page
 from app.domain.policy import HOUSE_DEFAULT
 from app.domain.prediction import telling
 from app.domain.prediction.experience import ANY, Experience, cells_of
@@ -258,3 +261,84 @@ def test_an_outlook_has_a_probability_where_the_track_record_supports_it(pairs: 
     assert [sign["rule"] for sign in told[0]["warnings"]] == ["EW24", "EW25"]
     assert (told[0]["probability"] is not None) is claimed
     assert told[0]["basis"][0]["cases"] == 2 * pairs
+
+
+# ── what early warnings foretell ───────────────────────────────────────────────────────────────────
+
+TODAY = DUE - timedelta(days=60)
+SAID = (promised(new_target="v2"), working("beta", "v1", date(2026, 3, 1)))
+
+
+def foretold(rule: str, *events: AnyEvent, pairs: int = 60, subject: str = "beta") -> dict[str, Any] | None:
+    facts = b.facts_of([REGISTERED, *SAID, *events]).whole(b.APOLLO)
+    return telling.foretold(facts, rule, subject, a_record(pairs), b.at(TODAY, 0))
+
+
+@pytest.mark.parametrize("rule", ["EW24", "EW25"])
+def test_a_warning_that_is_a_prediction_has_its_probability_and_its_counts(rule: str) -> None:
+    told = foretold(rule)
+
+    assert told is not None
+    assert (told["milestone"], told["reason"]) == ("beta", None)
+    assert told["probability"] > 0.8 > told["base_rate"]
+    assert {"condition": "plan_fields", "value": True, "slipped": 60, "cases": 60} in told["basis"]
+
+
+@pytest.mark.parametrize(("pairs", "reason"), [(24, "too_few_outcomes"), (25, None)])
+def test_a_warning_foretells_nothing_before_there_is_a_track_record(pairs: int, reason: str | None) -> None:
+    told = foretold("EW24", pairs=pairs)
+
+    assert told is not None
+    assert (told["reason"], told["probability"] is None) == (reason, reason is not None)
+
+
+def test_a_date_that_has_passed_foretells_of_the_milestone_that_comes_next() -> None:
+    passed = b.forecast("alpha", TODAY - timedelta(days=9), time=START)
+    later = b.forecast("gamma", DUE + timedelta(days=9), time=START)
+
+    told = foretold("EW23", passed, later, subject="alpha")
+
+    assert told is not None
+    assert (told["milestone"], told["reason"]) == ("beta", None)
+
+
+def test_a_milestone_that_is_due_today_is_still_to_come() -> None:
+    today = b.forecast("beta", TODAY, time=b.at(TODAY - timedelta(days=9)))
+
+    told = foretold(
+        "EW23", b.forecast("alpha", TODAY - timedelta(days=9), time=START), today, subject="alpha"
+    )
+
+    assert told is not None
+    assert (told["milestone"], told["reason"]) == ("beta", None)
+
+
+def test_a_date_that_has_passed_foretells_nothing_where_none_comes_next() -> None:
+    passed = b.forecast("beta", TODAY - timedelta(days=1), time=b.at(TODAY - timedelta(days=9)))
+
+    told = foretold("EW23", passed)
+
+    assert told is not None
+    assert (told["milestone"], told["reason"], told["probability"]) == ("beta", "date_passed", None)
+
+
+def test_a_milestone_without_a_forecast_has_no_probability() -> None:
+    told = foretold("EW25", b.planned("only", DUE), subject="only")
+
+    assert told is not None
+    assert (told["reason"], told["probability"]) == ("no_date", None)
+
+
+@pytest.mark.parametrize("rule", ["EW8", "EW9", "ESC2"])
+def test_a_warning_of_what_is_foretells_nothing(rule: str) -> None:
+    assert foretold(rule) is None
+
+
+def test_the_page_tells_what_a_warning_foretells_by_the_record_that_is_at_hand() -> None:
+    facts, now = b.facts_of([REGISTERED, *SAID]).whole(b.APOLLO), b.at(TODAY, 0)
+
+    alone = project_page(facts, HOUSE_DEFAULT, rate_book(()), now)
+    beside = project_page(facts, HOUSE_DEFAULT, rate_book(()), now, record=a_record(60))
+
+    assert [each for each in alone["warnings"] if "foretold" in each] == []
+    assert [each["rule"] for each in beside["warnings"] if "foretold" in each] == ["EW24", "EW25"]

@@ -6,13 +6,13 @@ import orjson
 import pytest
 from pydantic import ValidationError
 
-from app.domain.explain import Telling, explain
+from app.domain.explain import explain
 from app.domain.item import Assessment
 from app.domain.money import rate_book
 from app.domain.page import project_page
 from app.domain.policy import HOUSE_DEFAULT
 from app.domain.rag import Rag
-from app.domain.tree import walk
+from app.domain.tree import Telling, walk
 from tests import builders as b
 
 LATE = b.progress("32")

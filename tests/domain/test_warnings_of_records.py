@@ -13,7 +13,7 @@ from app.domain.policy import HOUSE_DEFAULT
 from app.domain.rag import Dimension, Rag
 from app.domain.warnings.watch import EarlyWarning
 from app.domain.warnings.watching import look_out
-from tests.builders import NOW, an_event, assessed, days, eur, state, warned
+from tests.builders import NOW, a_signal, an_event, assessed, days, eur, state, warned
 
 HIGH: dict[str, Any] = {"ref": "R-1", "title": "The supplier fails", "prob": "50", "impact": {"quality": 5}}
 TREATED: dict[str, Any] = {**HIGH, "owner": "ada", "response": "Find another"}
@@ -266,6 +266,48 @@ def test_ew21_support_is_called_too_often_in_early_life(count: int, reason: str 
     accepted = _told("handover.service_accepted", 9, service="S", operator="Ops", date=_in(-9))
 
     assert _reason(warned("EW21", accepted, *[_issue(f"I{n}", 1) for n in range(count)])) == reason
+
+
+def _accepted(service: str = "S") -> AnyEvent:
+    return _told("handover.service_accepted", 9, service=service, operator="Ops", date=_in(-9))
+
+
+def _incidents(count: int, ago: float = 1, **content: Any) -> list[AnyEvent]:
+    return [
+        a_signal("incident.detected", of=f"inc-{n}", time=NOW - days(ago), **content) for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("incidents", "issues", "reason"), [(5, 0, None), (6, 0, "early_life"), (5, 1, "early_life")]
+)
+def test_ew21_counts_the_incidents_that_monitors_signal(
+    incidents: int, issues: int, reason: str | None
+) -> None:
+    raised = [_issue(f"I{n}", 1) for n in range(issues)]
+
+    assert _reason(warned("EW21", _accepted(), *_incidents(incidents), *raised)) == reason
+
+
+def test_ew21_an_incident_before_the_service_was_accepted_is_not_of_its_early_life() -> None:
+    assert warned("EW21", _accepted(), *_incidents(6, ago=9.01)) is None
+    assert warned("EW21", _accepted(), *_incidents(6, ago=9)) is not None
+
+
+def test_ew21_an_incident_that_is_over_was_one_all_the_same() -> None:
+    over = a_signal("incident.resolved", of="inc-0", time=NOW - days(0.5))
+
+    assert warned("EW21", _accepted(), *_incidents(6), over) is not None
+
+
+@pytest.mark.parametrize(("named", "fires"), [("S", True), ("T", False), ("of-nobody", True)])
+def test_ew21_an_incident_of_another_service_is_that_ones(named: str, fires: bool) -> None:
+    left = _told("handover.els_exited", 1, service="T", date=_in(-1))
+    incidents = _incidents(6, ago=2, service={"id": named})
+
+    found = warned("EW21", _accepted(), _accepted("T"), left, *incidents)
+
+    assert (found is not None) is fires
 
 
 @pytest.mark.parametrize(("rate", "fires"), [("15", False), ("15.1", True)])

@@ -13,6 +13,7 @@ from app.domain.assess import assess_round
 from app.domain.money import rate_book
 from app.domain.page import project_page
 from app.domain.policy import HOUSE_DEFAULT, Policy
+from app.domain.rag import Dimension
 from app.domain.rules_policy import HOUSE_RULES, RulePolicy
 from app.domain.warnings import RULES
 from app.domain.warnings.watch import EarlyWarning, Limits, Watch
@@ -133,27 +134,72 @@ def test_esc1_is_an_alert_with_the_day_by_which_the_review_is_due() -> None:
     assert story.card(f"alert/{alert.id}")["due"] == (NOW + days(90)).date().isoformat()
 
 
-@pytest.mark.parametrize(("booked", "fires"), [("40000", False), ("44000", False), ("44001", True)])
-def test_esc2_a_tolerance_that_will_be_exceeded_is_an_exception_at_once(booked: str, fires: bool) -> None:
-    story = Story()
+NOT_RED = HOUSE_DEFAULT.model_copy(update={"decisive": (Dimension.QUALITY,)})
+"""Cost that is red makes a project amber."""
+UNRAISED = HOUSE_DEFAULT.model_copy(update={"alerts": HOUSE_DEFAULT.alerts.model_copy(update={"red": False})})
+
+
+def _exception(story: Story) -> str | None:
+    """The condition of the alert of a forecast exception, while it is open."""
+    alert = story.board.alerts.get(dedup_key("ESC2", APOLLO))
+    return alert.condition if alert is not None and alert.is_open else None
+
+
+@pytest.mark.parametrize(("booked", "condition"), [("40000", None), ("44000", None), ("44001", "active")])
+@pytest.mark.parametrize("policy", [NOT_RED, UNRAISED])
+def test_esc2_a_tolerance_that_will_be_exceeded_is_an_exception_at_once(
+    booked: str, condition: str | None, policy: Policy
+) -> None:
+    story = Story(policy)
 
     story.tell(registered(), baseline(), progress("40"), cost(booked))
 
-    alert = story.board.alerts.get(dedup_key("ESC2", APOLLO))
-    assert (alert is not None and alert.is_open and alert.severity == "high") is fires
+    assert _exception(story) == condition
+
+
+def test_esc2_is_no_second_alert_of_a_project_that_is_red() -> None:
+    story = Story()
+
+    story.tell(registered(), baseline(), progress("40"), cost("60000"))
+
+    assert "ESC2" in story.card(APOLLO)["warnings"]
+    assert [each.rule for each in story.board.alerts.values() if each.is_open] == ["red"]
+
+
+def test_esc2_is_no_news_once_nothing_is_known_any_more() -> None:
+    story = Story()
+    story.tell(registered(), baseline(), progress("40"), cost("60000"))
+
+    story.assess(now=NOW + days(200))
+
+    assert story.card(APOLLO)["rag"] == "unknown"
+    assert _exception(story) is None
+
+
+def test_esc2_gives_way_to_red_and_comes_back_with_it_gone() -> None:
+    story = Story(NOT_RED)
+    story.tell(registered(), baseline(), progress("40"), cost("60000"))
+    amber = _exception(story)
+
+    story.policy = HOUSE_DEFAULT
+    story.tell(an_event("item.touched", {}))
+    red = _exception(story)
+    story.policy = NOT_RED
+    story.tell(an_event("item.touched", {}, time=NOW + days(1)))
+
+    assert (amber, red, _exception(story)) == ("active", None, "active")
 
 
 def test_esc2_names_the_forecast_and_clears_with_it() -> None:
-    story = Story()
+    story = Story(NOT_RED)
     story.tell(registered(), baseline(), progress("40"), cost("60000"))
-    place = dedup_key("ESC2", APOLLO)
-    raised = story.board.alerts[place]
+    raised = story.board.alerts[dedup_key("ESC2", APOLLO)]
 
     story.tell(progress("70", on=STATUS_DAY + days(1)))
 
     assert raised.finding is not None
     assert (raised.finding.rule, raised.finding.limit) == ("CST-3", Decimal(-10))
-    assert not story.board.alerts[place].is_open
+    assert _exception(story) is None
 
 
 @pytest.mark.parametrize(("age", "fires"), [(183, True), (183.001, False)])

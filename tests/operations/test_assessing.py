@@ -45,7 +45,7 @@ async def test_a_project_turns_red_and_says_why(node: Node) -> None:
     found = node.card("project/APOLLO")
     assert (found["rag"], found["previous"], found["cause"]["rule"]) == ("red", "green", "SCH-1")
     assert node.card("portfolio")["counts"]["red"] == 1
-    assert {row.rule for row in await node.rows(alert) if row.closure == "open"} == {"red", "ESC2"}
+    assert {row.rule for row in await node.rows(alert) if row.closure == "open"} == {"red"}
 
 
 async def test_what_is_stored_is_what_is_on_the_board(node: Node) -> None:

@@ -63,6 +63,49 @@ async def test_a_rebuild_along_the_stored_revisions_gives_the_same_bytes(node: N
     assert len({row.document for row in await node.rows(change)}) > 50
 
 
+def of_shared_people(chance: random.Random) -> list[AnyEvent]:
+    """Four projects that give each other people, managers and milestones, and take them back."""
+    keys = [f"project/P{number}" for number in range(4)]
+    events = [event for number in range(4) for event in d.a_project(f"P{number}", "40")]
+    assigned = {"ref": "A", "person_ref": "ada", "pct": "60", "start": str(d.in_days(-9))}
+    for step in range(60):
+        kind, data = chance.choice(
+            [
+                ("resource.assigned", assigned),
+                ("resource.released", {"ref": "A", "released": str(d.today())}),
+                ("role.changed", {"role": "pm", "new_ref": "grace", "effective": str(d.in_days(-step))}),
+                ("dependency.declared", waiting_for(chance.choice(keys))),
+                ("milestone.forecast_changed", {"milestone": "M1", "new_forecast": str(d.in_days(15))}),
+                ("item.state_changed", {"to": chance.choice(["delivering", "delivering", "on_hold"])}),
+            ]
+        )
+        events.append(b.an_event(kind, data, subject=chance.choice(keys), time=d.moment(100 - step)))
+    return events
+
+
+async def step_by_step(node: Node, events: list[AnyEvent]) -> None:
+    """Each event is a revision of its own; before every seventh the assessor starts again."""
+    for number, each in enumerate(events):
+        if number % 7 == 0:
+            node.lane.board = None
+        await node.tell(each)
+
+
+def waiting_for(upstream: str) -> dict[str, Any]:
+    due = str(d.in_days(9))
+    return {"ref": "D", "title": "Data", "from_item": upstream, "milestone": "M1", "needed_by": due}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_what_projects_share_is_rebuilt_to_the_same_bytes(node: Node, seed: int) -> None:
+    await step_by_step(node, of_shared_people(random.Random(seed)))
+
+    assert await node.differences() == []
+    shown = [row.detail for row in await node.rows(change) if row.detail is not None]
+    assert any("EW18" in detail for detail in shown)
+    assert any("upstream_late" in detail for detail in shown)
+
+
 async def test_an_empty_portfolio_is_rebuilt_to_nothing(node: Node) -> None:
     assert await node.differences() == []
 

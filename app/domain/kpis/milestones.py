@@ -12,13 +12,16 @@ from app.domain.plan import HUNDRED
 
 HORIZON: Final = timedelta(days=90)
 """Milestones due, or achieved, within this are looked at."""
+FEWEST_TO_HIT: Final = 4
+FEWEST_TO_COMPLETE: Final = 10
+"""Of fewer one alone would be beyond the red limit of the house: 3 of 4 are 75 %, 9 of 10 are 0.90."""
 
 
 def hit_rate(evidence: Evidence) -> Reading:
     """SCH-3: achieved by the agreed day / due in the last 90 days, in %.
 
     A milestone is due when its agreed day is over, or it was achieved before. It does not apply while
-    none is.
+    none is, nor while fewer than four are and no two of them were missed.
     """
     milestones = evidence.milestones
     due = _lately_due(milestones.outlooks, milestones.today)
@@ -26,15 +29,19 @@ def hit_rate(evidence: Evidence) -> Reading:
     missed = [each for each in due if not _is_kept(each)]
     if not due or milestones.newest_at is None:
         return _inapplicable("SCH-3", "%", "none_due")
+    rate = _share(kept, due, FEWEST_TO_HIT)
+    if rate is None:
+        return _inapplicable("SCH-3", "%", "too_few_milestones")
     day = _a_period_ago(milestones.newest_at, milestones.cadence)
-    before = _lately_due(milestones.one_period_ago(), day)
+    due_before = _lately_due(milestones.one_period_ago(), day)
+    before = _share([each for each in due_before if _is_kept(each)], due_before, FEWEST_TO_HIT)
     return Reading(
         "SCH-3",
-        Decimal(len(kept)) / Decimal(len(due)) * HUNDRED,
+        rate * HUNDRED,
         "%",
         as_of=milestones.newest_at,
         inputs=(_count("on time", kept), _count("due in 90 days", due), *map(milestone_input, missed)),
-        previous=Decimal(sum(map(_is_kept, before))) / Decimal(len(before)) * HUNDRED if before else None,
+        previous=None if before is None else before * HUNDRED,
     )
 
 
@@ -42,7 +49,8 @@ def execution_index(evidence: Evidence) -> Reading:
     """SCH-4: BEI = milestones complete / due. Below 1 some are overdue.
 
     Due as in SCH-3: one complete before its day counts on both sides, so that it hides no overdue one.
-    It does not apply while none is due. Source: DCMA 14-point assessment.
+    It does not apply while none is due, nor while fewer than ten are and no two of them are overdue.
+    Source: DCMA 14-point assessment.
     """
     milestones = evidence.milestones
     due = _due(milestones.outlooks, milestones.today)
@@ -50,17 +58,33 @@ def execution_index(evidence: Evidence) -> Reading:
     overdue = [each for each in due if each.achieved is None]
     if not due or milestones.newest_at is None:
         return _inapplicable("SCH-4", "ratio", "none_due")
+    index = _share(complete, due, FEWEST_TO_COMPLETE)
+    if index is None:
+        return _inapplicable("SCH-4", "ratio", "too_few_milestones")
     day = _a_period_ago(milestones.newest_at, milestones.cadence)
-    before = _due(milestones.one_period_ago(), day)
-    done_before = [each for each in before if each.achieved is not None]
+    due_before = _due(milestones.one_period_ago(), day)
+    done_before = [each for each in due_before if each.achieved is not None]
     return Reading(
         "SCH-4",
-        Decimal(len(complete)) / Decimal(len(due)),
+        index,
         "ratio",
         as_of=milestones.newest_at,
         inputs=(_count("complete", complete), _count("due", due), *map(milestone_input, overdue)),
-        previous=Decimal(len(done_before)) / Decimal(len(before)) if before else None,
+        previous=_share(done_before, due_before, FEWEST_TO_COMPLETE),
     )
+
+
+def _share(good: Sequence[Outlook], due: Sequence[Outlook], fewest: int) -> Decimal | None:
+    """The share that is good; None of too few of which not two are bad: one alone says nothing of a project.
+
+    Bad news stands on little evidence, good news does not.
+    """
+    if len(due) < fewest and len(due) - len(good) < _SEVERAL:
+        return None
+    return Decimal(len(good)) / Decimal(len(due))
+
+
+_SEVERAL: Final = 2
 
 
 def turning_days(each: Outlook) -> list[date]:

@@ -12,6 +12,7 @@ from app.domain.plan import HUNDRED, ZERO
 from app.domain.policy import Policy
 from app.domain.rag import Rag
 from app.domain.rollup import Child
+from app.domain.sharing import Load
 from app.domain.standing import Standing
 from app.domain.subject import Key
 from app.domain.thresholds import judge
@@ -33,15 +34,16 @@ def office_readings(  # noqa: PLR0913 - everything that the office looks at
     children: Iterable[Child],
     standings: Standings,
 ) -> tuple[Reading, ...]:
-    """RES-3, RES-4, IMP-1 and BEN-2, judged; one for which nothing was ever seen is left out.
+    """RES-2 to RES-4, IMP-1 and BEN-2, judged; one for which nothing was ever seen is left out.
 
-    The first three are worked out once for a day and a policy, until any part changes.
+    All but the last are worked out once for a day and a policy, until any part changes.
     """
     known = office.known
     if known.get("day") != today or known.get("policy") is not policy:
         agreed = policy.kpis.get("RES-3")
         within = MOBILISED_WITHIN if agreed is None else agreed.amber
         found = (
+            overload(office, today),
             time_to_mobilise(office, today),
             pool_readiness(office, today, within),
             lesson_adoption(office, today),
@@ -59,6 +61,34 @@ def _judged(found: Iterable[Reading | None], policy: Policy) -> Iterator[Reading
         if reading.value is not None:
             reading.rag, reading.limit = judge(reading.value, None, kpi, policy.margin)
         yield reading
+
+
+def overload(office: Office, today: date) -> Reading | None:
+    """RES-2: what people are assigned beyond their full time / all that they are assigned, today, anywhere.
+
+    Unknown where nobody said how much somebody is assigned, unless somebody has too much as it is.
+    A project's own RES-2 is of what that project asks for. Source: LibrePlan.
+    """
+    assigned = [each for part in office.parts.values() for each in part.loads]
+    unsized = sum(part.unsized for part in office.parts.values())
+    if not assigned and not unsized:
+        return None
+    running = [each for each in assigned if each.start <= today <= each.end]
+    loads: dict[str, Decimal] = {}
+    for each in running:
+        loads[each.person] = loads.get(each.person, ZERO) + each.pct
+    total = sum(loads.values(), ZERO)
+    excess = sum((load - HUNDRED for load in loads.values() if load > HUNDRED), ZERO)
+    if unsized and not excess:
+        return unknown("RES-2", "ratio", "no_estimate", (Input("without a share", Decimal(unsized), "n"),))
+    over = [each for each in running if loads[each.person] > HUNDRED]
+    over.sort(key=lambda each: (-loads[each.person], each.person, each.project, each.ref))
+    inputs = (Input("assigned", total / HUNDRED, "FTE"), *map(_load_input, over[:MOST_INPUTS]))
+    return Reading("RES-2", excess / total if total else ZERO, "ratio", as_of=today, inputs=inputs)
+
+
+def _load_input(load: Load) -> Input:
+    return Input(f"{load.person}, {load.project}", load.pct / HUNDRED, "FTE", load.start, load.events)
 
 
 def time_to_mobilise(office: Office, today: date) -> Reading | None:

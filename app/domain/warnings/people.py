@@ -1,19 +1,20 @@
 """People: key roles that are empty, leaders who change, and who has too much to do."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from app.domain.calendar import ONE_DAY
+from app.domain.dossier import filed
 from app.domain.events.envelope import LATEST
 from app.domain.findings import Input
 from app.domain.plan import ZERO
 from app.domain.records import Record
+from app.domain.sharing import Lead, Load, leads_of, loads_of, shared_of
 from app.domain.warnings.watch import EarlyWarning, Limits, Watch, told_by, worst
 
 LEADERS: Final = frozenset({"sro", "pm"})
-AT_WORK: Final = frozenset({"confirmed", "active"})
 
 
 def key_role_gap(watch: Watch, limits: Limits) -> EarlyWarning | None:
@@ -107,7 +108,7 @@ def _next_gate(watch: Watch, within: timedelta) -> tuple[Record, date] | None:
     return None
 
 
-class Load(NamedTuple):
+class Run(NamedTuple):
     """A run of days, both included, on which somebody has more than they can do."""
 
     start: date
@@ -116,53 +117,53 @@ class Load(NamedTuple):
 
 
 def overload(watch: Watch, limits: Limits) -> EarlyWarning | None:
-    """EW18: the project has assigned somebody more than all of their time for three weeks or longer.
+    """EW18: somebody is assigned more than all of their time for three weeks, or manages too many projects.
 
-    Source: LibrePlan; Williams 2012.
+    Whatever they are assigned in the portfolio counts, as soon as some of it is here. Source: LibrePlan;
+    Williams 2012.
     """
-    by_person = watch.once("assigned", lambda: _by_person(watch.records("allocation")))
+    return worst([*_overworked(watch, limits), *_stretched(watch, limits["projects"])])
+
+
+def _overworked(watch: Watch, limits: Limits) -> Iterator[EarlyWarning]:
     ahead = timedelta(days=int(limits["ahead_days"]))
-    found = []
-    for person, assigned in by_person.items():
-        for run in _overloads(assigned, limits["load"]):
+    for person, loads in watch.once("assigned", lambda: _by_person(watch)).items():
+        own = [each for each in loads if each.project == watch.facts.subject]
+        for run in _overloads(loads, limits["load"]):
             days = (run.end - run.start).days + 1
-            if days < limits["run_days"] or watch.past(run.end) or not watch.begun(run.start - ahead):
+            here = any(each.start <= run.end and each.end >= run.start for each in own)
+            short = days < limits["run_days"] or not here
+            if short or watch.past(run.end) or not watch.begun(run.start - ahead):
                 continue
-            inputs = tuple(told_by(each, "pct") for each in assigned)
-            shown = (*inputs, Input("days", Decimal(days), "days"))
-            found.append(
-                EarlyWarning(
-                    "medium", run.pct, limits["load"], "%", None, f"person/{person}", None, run.start, shown
-                )
-            )
+            shown = (*(_assignment(each) for each in loads), Input("days", Decimal(days), "days"))
+            figures = (run.pct, limits["load"], "%", None, f"person/{person}")
+            yield EarlyWarning("medium", *figures, None, run.start, shown)
             break
-    return worst(found)
 
 
-def _by_person(allocations: Iterable[Record]) -> dict[str, list[Record]]:
-    """Who has at least two assignments of which the share is known."""
-    found: dict[str, list[Record]] = {}
-    for each in allocations:
-        person = each.get("person_ref")
-        if person is not None and each.state in AT_WORK and each.get("pct") is not None:
-            found.setdefault(person, []).append(each)
+def _by_person(watch: Watch) -> dict[str, list[Load]]:
+    """Everybody who is assigned here, with all that they are assigned in the portfolio."""
+    found: dict[str, list[Load]] = {}
+    for each in loads_of(watch.facts.subject, filed(watch.facts)):
+        found.setdefault(each.person, []).append(each)
+    for each in shared_of(watch.facts).loads:
+        found.setdefault(each.person, []).append(each)
     return found
 
 
-def _overloads(assigned: list[Record], most: Decimal) -> Iterator[Load]:
+def _assignment(load: Load) -> Input:
+    return Input(f"{load.project}/{load.ref}", load.pct, "%", load.start, load.events)
+
+
+def _overloads(loads: list[Load], most: Decimal) -> Iterator[Run]:
     """Runs of days on which the shares add up to more than `most`, each with its highest sum."""
-    spans = [
-        (start, _end(each), pct)
-        for each in assigned
-        if (start := _start(each)) is not None and (pct := each.number("pct")) is not None
-    ]
-    days = sorted({day for start, end, _ in spans for day in (start, end + ONE_DAY)})
-    run: Load | None = None
+    days = sorted({day for each in loads for day in (each.start, each.end + ONE_DAY)})
+    run: Run | None = None
     for day, after in zip(days, [*days[1:], LATEST], strict=True):
-        total = sum((pct for start, end, pct in spans if start <= day <= end), ZERO)
+        total = sum((each.pct for each in loads if each.start <= day <= each.end), ZERO)
         if total > most:
             end = after - ONE_DAY
-            run = Load(day, end, total) if run is None else Load(run.start, end, max(run.pct, total))
+            run = Run(day, end, total) if run is None else Run(run.start, end, max(run.pct, total))
         elif run is not None:
             yield run
             run = None
@@ -170,9 +171,24 @@ def _overloads(assigned: list[Record], most: Decimal) -> Iterator[Load]:
         yield run
 
 
-def _start(each: Record) -> date | None:
-    return each.day("started") or each.day("start") or each.day("needed_by")
+def _stretched(watch: Watch, most: Decimal) -> Iterator[EarlyWarning]:
+    """Who manages this project now, if they manage too many at once."""
+    own = watch.once("leads", lambda: tuple(leads_of(watch.facts, filed(watch.facts))))
+    for lead in (each for each in own if _is_on(watch, each)):
+        others = [
+            each
+            for each in shared_of(watch.facts).leads
+            if each.person == lead.person and _is_on(watch, each)
+        ]
+        if len(others) + 1 > most:
+            inputs = tuple(_management(each) for each in (lead, *others))
+            figures = (Decimal(len(others) + 1), most, "projects", "projects", f"person/{lead.person}")
+            yield EarlyWarning("medium", *figures, None, None, inputs)
 
 
-def _end(each: Record) -> date:
-    return each.day("end") or LATEST - ONE_DAY
+def _is_on(watch: Watch, lead: Lead) -> bool:
+    return watch.begun(lead.start) and not watch.past(lead.end)
+
+
+def _management(lead: Lead) -> Input:
+    return Input(lead.project, lead.person, "manager", events=lead.events)

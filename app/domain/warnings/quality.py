@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from app.domain.alerts import Severity
+from app.domain.events.signals import as_code
 from app.domain.findings import Input
 from app.domain.records import OPENED, STATE, Record
 from app.domain.warnings.watch import EarlyWarning, Limits, Watch, told_by, worst
@@ -83,7 +84,7 @@ def _erosion(watch: Watch, limits: Limits) -> Iterator[EarlyWarning]:
             figures = (samples[-1].value, samples[0].value, "score", "check_falls", f"check/{check.ref}")
             yield EarlyWarning("medium", *figures, samples[1].stamp.time, None, inputs)
     yield from _arrivals(watch, issues, int(limits["periods"]))
-    yield from _support(watch, issues, limits["incidents"])
+    yield from _support(watch, limits["incidents"])
 
 
 def _arrivals(watch: Watch, issues: list[Record], periods: int) -> Iterator[EarlyWarning]:
@@ -107,15 +108,30 @@ def _arrivals(watch: Watch, issues: list[Record], periods: int) -> Iterator[Earl
         yield EarlyWarning("medium", *figures, since=newest - cadence * periods, inputs=inputs)
 
 
-def _support(watch: Watch, issues: list[Record], most: Decimal) -> Iterator[EarlyWarning]:
-    """Issues since a service was accepted, while it is in early-life support."""
-    for service in watch.records("service"):
+def _support(watch: Watch, most: Decimal) -> Iterator[EarlyWarning]:
+    """Incidents and issues since a service was accepted, while it is in early-life support.
+
+    What names another service of the project is that one's.
+    """
+    calls = watch.records("incident", "issue")
+    services = {service.ref: service for service in watch.records("service")}
+    for ref, service in services.items():
         accepted = service.moment(OPENED)
         if service.state != "early_life" or accepted is None:
             continue
         since = [
-            each for each in issues if (raised := each.moment(OPENED)) is not None and raised >= accepted
+            each
+            for each in calls
+            if (began := each.moment(OPENED)) is not None
+            and began >= accepted
+            and (_service(each) == ref or _service(each) not in services)
         ]
         if len(since) > most:
-            figures = (Decimal(len(since)), most, "issues", "early_life", f"service/{service.ref}")
+            figures = (Decimal(len(since)), most, "incidents", "early_life", f"service/{ref}")
             yield EarlyWarning("medium", *figures, accepted, None, tuple(told_by(each) for each in since))
+
+
+def _service(call: Record) -> str | None:
+    """The service that an incident is of, as we write references."""
+    named: str | None = call.get("service")
+    return None if named is None else as_code(named)

@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Final
 
 from app.domain.exposure import level
+from app.domain.findings import Input
 from app.domain.rag import Rag
 from app.domain.records import OPENED, Record
+from app.domain.sharing import shared_of
 from app.domain.warnings.watch import EarlyWarning, Limits, Watch, told_by, worst
 
 REGISTER: Final = (
@@ -94,7 +96,10 @@ def _newest(watch: Watch) -> Record | None:
 
 
 def premise_expired(watch: Watch, _: Limits) -> EarlyWarning | None:
-    """EW15: an assumption or dependency is past its day, or is expected after the day it is needed by."""
+    """EW15: an assumption or dependency is past its day, or is expected after the day it is needed by.
+
+    Expected is what was said of it, else the date of the milestone of another item that it waits for.
+    """
     found = [
         *(_expired(watch, each, each.day("due")) for each in watch.records("assumption")),
         *(_expired(watch, each, each.day("needed_by")) for each in watch.records("dependency")),
@@ -112,4 +117,10 @@ def _expired(watch: Watch, entry: Record, due: date | None) -> EarlyWarning | No
     if expected is not None and expected > due:
         figures_late = (expected, due, "date", "expected_late", subject)
         return EarlyWarning("medium", *figures_late, None, due, (told_by(entry),))
+    for ref, delivery in shared_of(watch.facts).deliveries if entry.kind == "dependency" else ():
+        if ref == entry.ref and expected is None and delivery.expected > due:
+            name = f"{delivery.upstream}/{delivery.milestone}"
+            upstream = Input(name, delivery.expected, "date", events=delivery.events)
+            figures_late = (delivery.expected, due, "date", "upstream_late", subject)
+            return EarlyWarning("medium", *figures_late, None, due, (told_by(entry), upstream))
     return None

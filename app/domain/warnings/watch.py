@@ -28,7 +28,7 @@ class EarlyWarning:
     """One rule that fires for an item. `rule` and `kind` are given by the table of rules.
 
     Where it fires for several things (milestones, risks) it is about the worst, `count` says how many
-    there are, and `inputs` name them. `probability` and `basis` are for what is a prediction.
+    there are, and `inputs` name them. What it foretells is told when it is read (app/domain/prediction).
     """
 
     severity: Severity
@@ -45,8 +45,6 @@ class EarlyWarning:
     """The day that it concerns."""
     inputs: tuple[Input, ...] = ()
     count: int = 1
-    probability: Decimal | None = None
-    basis: str | None = None
     rule: str = ""
     kind: Kind = "reactive"
 

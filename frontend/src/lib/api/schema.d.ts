@@ -7716,6 +7716,7 @@ export interface components {
              *         "limits": {
              *           "ahead_days": "90",
              *           "load": "100",
+             *           "projects": "3",
              *           "run_days": "21"
              *         }
              *       },

@@ -105,9 +105,18 @@ export interface ProjectPage {
 	roles?: Record<string, string | null>;
 }
 
+/** What an early warning foretells: that a milestone slips, by how often such milestones did. */
+export interface Foretold {
+	milestone: string;
+	probability: number | null;
+	/** Why no probability is claimed. */
+	reason: string | null;
+	basis: { condition: string; value: boolean | string | null; slipped: number; cases: number }[];
+}
+
 export interface WhyNode {
 	id: string;
-	kind: 'colour' | 'finding' | 'kpi' | 'input' | 'event' | 'delivery';
+	kind: 'colour' | 'finding' | 'warning' | 'kpi' | 'input' | 'event' | 'delivery';
 	label: string;
 	rag?: Rag | null;
 	value?: number | string | null;
@@ -117,6 +126,7 @@ export interface WhyNode {
 	policy_version?: number | null;
 	as_of?: string | null;
 	reason?: string | null;
+	foretold?: Foretold | null;
 	children?: WhyNode[];
 	href?: string | null;
 	/** How many siblings like this are not listed. */

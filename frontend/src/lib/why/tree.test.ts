@@ -116,6 +116,22 @@ describe('the why tree', () => {
 		expect(facts(event)).toEqual([]);
 	});
 
+	test('tells what a warning foretells with its counts', () => {
+		const basis = [
+			{ condition: 'any', value: null, slipped: 30, cases: 90 },
+			{ condition: 'plan_fields', value: true, slipped: 14, cases: 19 },
+			{ condition: 'milestone', value: 'M2', slipped: 0, cases: 0 },
+			{ condition: 'overdue', value: true, slipped: 3, cases: 4 }
+		];
+		const warning: WhyNode = { id: 'w', kind: 'warning', label: 'EW24 Plan fields disagree' };
+		const foretold = { milestone: 'M2', probability: 0.738, reason: null, basis };
+
+		expect(facts({ ...warning, foretold })).toEqual([
+			'M2 slips with 74\u202f%: 14 of 19 such milestones did'
+		]);
+		expect(facts({ ...warning, foretold: { ...foretold, probability: null } })).toEqual([]);
+	});
+
 	test.each([
 		[null, null, ''],
 		['2027-05-22', null, '2027-05-22'],

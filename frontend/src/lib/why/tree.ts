@@ -1,7 +1,7 @@
 /** The why tree as something to walk: visible rows in order, keys to moves, the whole as text. */
 
 import { kpiName, LETTER, quantity, reasonText, WORD } from '../board/wording.ts';
-import type { WhyNode } from '../api/types.ts';
+import type { Foretold, WhyNode } from '../api/types.ts';
 
 export interface Row {
 	node: WhyNode;
@@ -126,7 +126,19 @@ export function facts(node: WhyNode): string[] {
 	if (node.limit_set_by) said.push(`set by ${node.limit_set_by}`);
 	if (node.policy_version != null) said.push(`policy ${node.policy_version}`);
 	if (node.reason) said.push(reasonText(node.reason));
+	if (node.foretold) said.push(...chance(node.foretold));
 	return said;
+}
+
+/** What all such milestones have in common, from the general to the special. */
+const TRUNK = ['any', 'plan_fields', 'milestone'];
+
+/** A probability is told with its counts, those of the most special condition that was ever met. */
+function chance(foretold: Foretold): string[] {
+	if (foretold.probability === null) return [];
+	const counted = foretold.basis.filter((each) => TRUNK.includes(each.condition) && each.cases > 0).at(-1);
+	const share = `${foretold.milestone} slips with ${Math.round(foretold.probability * 100)}\u202f%`;
+	return [counted ? `${share}: ${counted.slipped} of ${counted.cases} such milestones did` : share];
 }
 
 export function asText(node: WhyNode, depth = 0): string {
