@@ -9,6 +9,7 @@ export const Route = {
 	portfolio: (portfolio: string) => `/p/${part(portfolio)}`,
 	project: (portfolio: string, code: string, why?: string) =>
 		`/p/${part(portfolio)}/project/${part(code)}${why ? `?why=${part(why)}` : ''}`,
+	forecastQuality: (portfolio: string) => `/p/${part(portfolio)}/settings/forecast-quality`,
 	screens: () => '/settings/screens'
 };
 
