@@ -80,7 +80,10 @@ export function causeText(cause: Cause | null | undefined): string {
 }
 
 /** Never `0.90, limit 0.90`: where rounding hides the difference there are more places. */
-function observedText({ observed, limit, unit }: Cause, named: boolean): string {
+export function observedText(
+	{ observed, limit, unit }: Pick<Cause, 'observed' | 'limit' | 'unit'>,
+	named: boolean
+): string {
 	if (observed == null) return '';
 	const text = quantity(observed, unit, named);
 	if (limit == null || observed === limit || text !== quantity(limit, unit, named)) return text;

@@ -16,7 +16,7 @@ export function atLeast(amount: string, currency: string): string {
 
 export function stepText({ kind, amount, at_once: atOnce, unit, milestones }: LeverStep): string {
 	const most = amount ?? atOnce;
-	const sum = most === null ? '' : atLeast(most, unit);
+	const sum = most === null || kind === 'forward' ? '' : atLeast(most, unit);
 	switch (kind) {
 		case 'earn':
 			return `earn ${sum} more at no further cost`;

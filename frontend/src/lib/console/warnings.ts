@@ -2,7 +2,7 @@
 
 import type { EarlyWarning, Evidence } from '../api/foresight.ts';
 import { calendarDay, day } from '../board/time.ts';
-import { kpiName } from '../board/wording.ts';
+import { kpiName, observedText } from '../board/wording.ts';
 import { figure } from '../why/tree.ts';
 
 /** The conditions of rules that have several. */
@@ -68,6 +68,8 @@ export function subjectText(subject: string, milestones: readonly { code: string
 	return name && name !== subject ? `${subject} ${name}` : subject;
 }
 
+const isCurrency = (unit: string): boolean => /^[A-Z]{3}$/.test(unit);
+
 /** A figure, a day or a word, with its unit where that is one. */
 export function shown(value: string | number | null | undefined, unit = ''): string {
 	if (value == null) return '';
@@ -77,10 +79,13 @@ export function shown(value: string | number | null | undefined, unit = ''): str
 }
 
 /** `1.23, limit 1.20`; empty where the rule observes no figure. */
-export function observedText({ observed, limit, unit }: EarlyWarning): string {
+export function limitText({ observed, limit, unit = '' }: EarlyWarning): string {
 	if (observed == null) return '';
 	const beside = unit === 'target' ? 'forecast' : 'limit';
-	return limit == null ? shown(observed, unit) : `${shown(observed, unit)}, ${beside} ${shown(limit, unit)}`;
+	const [value, line] = [observed, limit ?? ''].map(Number);
+	const isFigure = limit != null && Number.isFinite(value) && Number.isFinite(line) && !isCurrency(unit);
+	const said = isFigure ? observedText({ observed: value, limit: line, unit }, true) : shown(observed, unit);
+	return limit == null ? said : `${said}, ${beside} ${shown(limit, unit)}`;
 }
 
 export function countText({ rule, count = 1 }: EarlyWarning): string {
