@@ -27,7 +27,7 @@ export function quantity(value: number, unit = '', named = true): string {
 	if (unit === 'share') return quantity(value * 100, '%', named);
 	const suffix = value === 1 && unit === 'steps' ? ' step' : UNITS[unit];
 	if (suffix === undefined)
-		return `${decimals(value, Math.abs(value) < 10 ? 2 : 0)}${unit && named ? ` ${unit}` : ''}`;
+		return `${decimals(value, Math.abs(value) < 10 && !Number.isInteger(value) ? 2 : 0)}${unit && named ? ` ${unit}` : ''}`;
 	if (unit === 'n') return decimals(value, Number.isInteger(value) ? 0 : 1);
 	const places = suffix === '' ? 2 : Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0;
 	return `${decimals(value, places)}${named ? suffix : ''}`;
