@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ForecastQuality, HorizonQuality } from '../api/foresight.ts';
-import { basisText, chanceText, flagged, horizonSays, isWorded, verdict } from './foresight.ts';
+import { basisText, chanceText, flagged, horizonSays, isWorded, percent, verdict } from './foresight.ts';
 
 const horizon = (more: Partial<HorizonQuality>): HorizonQuality => ({
 	days: 70,
@@ -42,6 +42,16 @@ describe('what the page claims', () => {
 		[{ seq: 300_000, as_of: null, reason: 'log_too_long' }, 'Not measured: no prediction is shown']
 	] as const)('%#', (answer, title) => {
 		expect(verdict(answer).title).toBe(title);
+	});
+
+	test('what is not certain never reads as certain', () => {
+		expect([0.9963, 1, 0.002, 0, 0.714].map(percent)).toEqual([
+			'over 99\u202f%',
+			'100\u202f%',
+			'under 1\u202f%',
+			'0\u202f%',
+			'71\u202f%'
+		]);
 	});
 
 	test('each distance says why nothing is shown', () => {

@@ -2,7 +2,12 @@
 
 import type { Basis, ForecastQuality, HorizonQuality, MilestoneOutlook } from '../api/foresight.ts';
 
-export const percent = (share: number): string => `${Math.round(share * 100)}\u202f%`;
+/** What is not certain never reads as 0 or 100 %. */
+export function percent(share: number): string {
+	const rounded = Math.round(share * 100);
+	if (rounded === 100 && share < 1) return 'over 99\u202f%';
+	return rounded === 0 && share > 0 ? 'under 1\u202f%' : `${rounded}\u202f%`;
+}
 /** Three places, as scores differ in the third. */
 export const score = (value: number | null | undefined): string => (value == null ? '–' : value.toFixed(3));
 

@@ -17,7 +17,7 @@ describe('an early warning', () => {
 		[{ observed: '10.22', limit: '10', unit: '%' }, '10.220\u202f%, limit 10\u202f%'],
 		[{ observed: '3', limit: '3', unit: 'slips' }, '3 slips, limit 3 slips'],
 		[{ observed: '2027-01-05', limit: '2026-12-20', unit: 'date' }, '5 Jan 2027, limit 20 Dec 2026'],
-		[{ observed: 'v3', limit: 'v2', unit: 'target' }, 'v3, forecast v2'],
+		[{ observed: 'v3', limit: 'v2', unit: 'target' }, 'works towards v3, forecast v2'],
 		[{ observed: '1200000', limit: '1000000', unit: 'EUR' }, 'EUR\u00a01.2M, limit EUR\u00a01M'],
 		[{ observed: 'eve', unit: 'person' }, 'eve'],
 		[{}, '']
@@ -28,7 +28,7 @@ describe('an early warning', () => {
 	test('says which condition holds, of what, how often and when', () => {
 		expect(conditionText('CST-3')).toBe('VAC is beyond its tolerance');
 		expect(conditionText('brand_new')).toBe('brand new');
-		expect(subjectText('risk/R-2', [])).toBe('risk R-2');
+		expect(subjectText('risk/R-2', [])).toBe('Risk R-2');
 		expect(subjectText('M5', [{ code: 'M5', name: 'Go-live' }])).toBe('M5 Go-live');
 		expect(countText(warning({ count: 2 }))).toBe('2 milestones');
 		expect(countText(warning({ count: 1 }))).toBe('');

@@ -2,7 +2,7 @@
 
 import type { EarlyWarning, Evidence } from '../api/foresight.ts';
 import { calendarDay, day } from '../board/time.ts';
-import { kpiName, observedText } from '../board/wording.ts';
+import { capital, kpiName, observedText } from '../board/wording.ts';
 import { figure } from '../why/tree.ts';
 
 /** The conditions of rules that have several. */
@@ -63,7 +63,7 @@ export function conditionText(reason: string): string {
 /** `risk R-2`; of a milestone its code with its name, where that is known. */
 export function subjectText(subject: string, milestones: readonly { code: string; name: string }[]): string {
 	const place = subject.indexOf('/');
-	if (place > 0) return `${subject.slice(0, place)} ${subject.slice(place + 1)}`;
+	if (place > 0) return `${capital(subject.slice(0, place))} ${subject.slice(place + 1)}`;
 	const name = milestones.find(({ code }) => code === subject)?.name;
 	return name && name !== subject ? `${subject} ${name}` : subject;
 }
@@ -81,11 +81,11 @@ export function shown(value: string | number | null | undefined, unit = ''): str
 /** `1.23, limit 1.20`; empty where the rule observes no figure. */
 export function limitText({ observed, limit, unit = '' }: EarlyWarning): string {
 	if (observed == null) return '';
-	const beside = unit === 'target' ? 'forecast' : 'limit';
+	if (unit === 'target') return `works towards ${shown(observed)}, forecast ${shown(limit)}`;
 	const [value, line] = [observed, limit ?? ''].map(Number);
 	const isFigure = limit != null && Number.isFinite(value) && Number.isFinite(line) && !isCurrency(unit);
 	const said = isFigure ? observedText({ observed: value, limit: line, unit }, true) : shown(observed, unit);
-	return limit == null ? said : `${said}, ${beside} ${shown(limit, unit)}`;
+	return limit == null ? said : `${said}, limit ${shown(limit, unit)}`;
 }
 
 export function countText({ rule, count = 1 }: EarlyWarning): string {
