@@ -59,6 +59,13 @@ async def read_record(
     return await records.read(request.app.state.db, request.app.state.assessors, portfolio, kind, ref, item)
 
 
+@router.get("/portfolios/{portfolio}/projects/{code}/records")
+async def list_kinds(request: Request, portfolio: str, code: Code, _: Viewer) -> dict[str, Any]:
+    """The kinds of record that a project has, each with how many there are by state."""
+    state = request.app.state
+    return {"kinds": await records.kinds(state.db, state.assessors, portfolio, code)}
+
+
 @router.get("/portfolios/{portfolio}/projects/{code}/samples")
 async def list_samples(  # noqa: PLR0913 - a filter each
     request: Request,

@@ -3,6 +3,7 @@
 What was told under another reference of an item is shown as the item's own, together with the rest.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
@@ -76,6 +77,27 @@ async def read(  # noqa: PLR0913 - which one
     entries = await db.read(partial(log.numbered, portfolio=portfolio, seqs=seqs))
     told = _told(target, store.told_of(target, records, record))
     return {**told, "waits_for": waits_for, "history": [_event(entry) for entry in entries]}
+
+
+async def kinds(db: Database, assessors: Assessors, portfolio: str, code: str) -> list[dict[str, Any]]:
+    """The kinds of record that a project has, in order of name, with how many there are by state.
+
+    Raises NothingThere, BoardNotReady.
+    """
+    facts, place = await _facts(db, assessors, portfolio), key(Kind.PROJECT, code)
+    if place not in facts.items:
+        raise NothingThere(place)
+    found: dict[str, Counter[str | None]] = {}
+    for record in facts.whole(place).records.values():
+        found.setdefault(record.kind, Counter())[record.state] += 1
+    return [
+        {
+            "kind": kind,
+            "count": found[kind].total(),
+            "states": [{"state": state, "count": count} for state, count in found[kind].most_common()],
+        }
+        for kind in sorted(found)
+    ]
 
 
 async def samples(  # noqa: PLR0913 - which, from where, how many

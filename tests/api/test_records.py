@@ -113,6 +113,13 @@ async def test_what_waits_says_for_what(client: httpx.AsyncClient) -> None:
     assert (ghost["counts"], ghost["waits_for"]) == (False, "risk")
 
 
+async def test_a_project_says_which_kinds_of_record_it_has(client: httpx.AsyncClient) -> None:
+    one = (await client.get("/portfolios/alpha/projects/ONE/records")).json()
+
+    states = [{"state": "open", "count": 3}, {"state": "closed", "count": 1}]
+    assert one == {"kinds": [{"kind": "risk", "count": 4, "states": states}]}
+
+
 async def test_samples_come_by_pages(client: httpx.AsyncClient) -> None:
     whole = (await client.get("/portfolios/alpha/projects/ONE/samples?measure=pct_complete")).json()
     paged = await walk(client, "/portfolios/alpha/projects/ONE/samples", "samples", limit=1)
@@ -137,6 +144,7 @@ async def test_samples_come_by_pages(client: httpx.AsyncClient) -> None:
         ("records/risk?due_before=soon", 422),
         ("records/risk?owner=a%00b", 400),
         ("projects/NOBODY/samples", 404),
+        ("projects/NOBODY/records", 404),
     ],
 )
 async def test_what_cannot_be_read_is_a_problem(client: httpx.AsyncClient, path: str, status: int) -> None:
@@ -182,6 +190,7 @@ async def test_records_need_a_grant(installation: Installation) -> None:
     assert (await stranger.get(RISKS)).status_code == 403
     assert (await stranger.get(f"{RISKS}/A?item=project/ONE")).status_code == 403
     assert (await stranger.get("/portfolios/alpha/projects/ONE/samples")).status_code == 403
+    assert (await stranger.get("/portfolios/alpha/projects/ONE/records")).status_code == 403
 
 
 async def test_a_portfolio_that_does_not_exist_has_no_records(installation: Installation) -> None:

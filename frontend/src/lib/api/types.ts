@@ -1,6 +1,7 @@
 /** Shapes of the REST answers that the screens read. Field by field as the API documents them. */
 
 import type { Dimension, ProjectCard, Rag, RagCounts } from '../live/messages.ts';
+import type { CostForecast, EarlyWarning, FinishForecast, Lever } from './foresight.ts';
 
 export type Role = 'viewer' | 'analyst' | 'lead' | 'admin';
 
@@ -90,6 +91,8 @@ export interface ProjectPage {
 	as_of: string | null;
 	currency?: string | null;
 	readings: Reading[];
+	warnings: EarlyWarning[];
+	forecast: { cost: CostForecast; finish: FinishForecast };
 	burn_up: CurvePoint[];
 	milestones: MilestoneRow[];
 	declared: DeclaredReport[];
@@ -131,6 +134,10 @@ export interface WhyNode {
 	href?: string | null;
 	/** How many siblings like this are not listed. */
 	more?: number | null;
+	/** Of the root those of the project, of an indicator its own; of now only. */
+	levers?: Lever[];
+	/** Of the root: indicators because of which the project has none. */
+	without_lever?: string[];
 }
 
 export interface RecordedEvent {

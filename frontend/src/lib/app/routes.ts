@@ -9,6 +9,10 @@ export const Route = {
 	portfolio: (portfolio: string) => `/p/${part(portfolio)}`,
 	project: (portfolio: string, code: string, why?: string) =>
 		`/p/${part(portfolio)}/project/${part(code)}${why ? `?why=${part(why)}` : ''}`,
+	/** A project as it was at an instant. */
+	projectAt: (portfolio: string, code: string, at: string, why?: string) =>
+		`/p/${part(portfolio)}/project/${part(code)}?at=${part(at)}${why ? `&why=${part(why)}` : ''}`,
+	forecastQuality: (portfolio: string) => `/p/${part(portfolio)}/settings/forecast-quality`,
 	screens: () => '/settings/screens'
 };
 

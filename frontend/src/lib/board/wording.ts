@@ -1,6 +1,9 @@
 /** Data to words: the one place where a finding becomes a sentence. */
 
 import type { Cause, ChildCause, Declared, ProjectCard, Rag, Severity } from '../live/messages.ts';
+import { kpiName, reasonText, warningText } from './vocabulary.ts';
+
+export { kpiName, reasonText, warningText };
 
 export const LETTER: Record<Rag, string> = { red: 'R', amber: 'A', unknown: '?', green: 'G', none: '–' };
 export const WORD: Record<Rag, string> = {
@@ -17,123 +20,14 @@ export const RANK: Record<Rag, number> = { red: 0, amber: 1, unknown: 2, green: 
 export const isAbnormal = (rag: Rag): boolean => RANK[rag] <= RANK.unknown;
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
-const KPI: Record<string, string> = {
-	'SCH-1': 'SPI(t)',
-	'SCH-2': 'slip',
-	'SCH-3': 'milestones hit',
-	'SCH-4': 'execution index',
-	'SCH-5': 'drift',
-	'SCH-6': 'late',
-	'CST-1': 'CPI',
-	'CST-2': 'CPI, last 3',
-	'CST-3': 'VAC',
-	'CST-5': 'TCPI',
-	'CST-6': 'spend lead',
-	'CST-7': 'contingency cover',
-	'QUA-3': 'failed deployments',
-	'SCP-1': 'scope growth',
-	'RSK-1': 'risk exposure',
-	'RSK-2': 'overdue responses',
-	'RSK-3': 'critical issue open',
-	'RSK-4': 'high risks untreated',
-	'RES-1': 'key roles filled',
-	'RES-2': 'overload',
-	'RES-5': 'leaders changed',
-	'QUA-1': 'gate readiness',
-	'QUA-2': 'evidence valid',
-	'BEN-1': 'benefit forecast',
-	'TRU-1': 'data age',
-	'TRU-2': 'declared differs',
-	coverage: 'known',
-	all_within: 'within tolerance',
-	required: 'required evidence',
-	state: 'at rest',
-	ESC1: 'red for long',
-	applies: 'nothing to assess'
-};
-
-const WARNING: Record<string, string> = {
-	divergence: 'the data disagree',
-	silence: 'gone quiet',
-	'TRU-1': 'gone quiet',
-	'TRU-2': 'the data disagree',
-	watermelon: 'the data disagree',
-	EW1: 'the data disagree',
-	EW2: 'green, but old',
-	EW3: 'the word never changes',
-	EW4: 'pace is falling',
-	EW5: 'costs are rising',
-	EW6: 'estimate not credible',
-	EW7: 'budget out of reach',
-	EW8: 'a milestone creeps',
-	EW9: 'a late surprise',
-	EW10: 'milestones pile up',
-	EW11: 'spend ahead of work',
-	EW12: 'contingency runs out',
-	EW13: 'a high risk untreated',
-	EW14: 'the register is silent',
-	EW15: 'a premise has expired',
-	EW16: 'a key role is open',
-	EW17: 'leaders change',
-	EW18: 'somebody is overloaded',
-	EW19: 'scope churns',
-	EW20: 'a gate is not ready',
-	EW21: 'quality erodes',
-	EW22: 'benefits decay',
-	EW23: 'a date has passed',
-	EW24: 'plans disagree',
-	EW25: 'an update is overdue',
-	ESC1: 'red for long',
-	ESC2: 'beyond tolerance soon',
-	ESC3: 'replanned'
-};
-
-const REASON: Record<string, string> = {
-	no_evidence: 'no evidence',
-	too_old: 'too old',
-	stale: 'too old',
-	no_actual_cost: 'no actual cost',
-	no_baseline: 'no baseline',
-	no_budget: 'no budget',
-	no_progress: 'no progress reported',
-	nothing_earned: 'nothing earned yet',
-	not_started: 'not started',
-	no_milestones: 'no milestones',
-	no_deployments: 'no deployments',
-	no_declaration: 'nothing declared',
-	no_rate: 'no exchange rate',
-	no_estimate: 'nobody has estimated it',
-	nothing_left: 'nothing is left to spend',
-	no_dates: 'no dates',
-	no_forecast: 'no forecast',
-	on_hold: 'on hold',
-	degraded: 'a rule failed on it',
-	review: 'a review is due',
-	viability: 'a review of viability is due',
-	tier_one_red: 'a project of the first tier is red',
-	any_red: 'a project is red',
-	red_share: 'a large share is red',
-	amber_share: 'a large share is amber',
-	coverage: 'too little is known',
-	all_within: 'all within tolerance'
-};
-
-export const kpiName = (rule: string): string => KPI[rule] ?? rule;
-export const warningText = (rule: string): string => WARNING[rule] ?? plain(rule);
-export const reasonText = (reason: string): string => REASON[reason] ?? plain(reason);
-
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
-
-function plain(identifier: string): string {
-	return identifier.replaceAll('_', ' ');
-}
 
 /** A value with its unit, as short as it can be read aloud: `0.71`, `12 %`, `19 d`, `8 pp`. */
 export function quantity(value: number, unit = '', named = true): string {
 	if (unit === 'share') return quantity(value * 100, '%', named);
 	const suffix = value === 1 && unit === 'steps' ? ' step' : UNITS[unit];
 	if (suffix === undefined)
-		return `${decimals(value, Math.abs(value) < 10 ? 2 : 0)}${unit && named ? ` ${unit}` : ''}`;
+		return `${decimals(value, Math.abs(value) < 10 && !Number.isInteger(value) ? 2 : 0)}${unit && named ? ` ${unit}` : ''}`;
 	if (unit === 'n') return decimals(value, Number.isInteger(value) ? 0 : 1);
 	const places = suffix === '' ? 2 : Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0;
 	return `${decimals(value, places)}${named ? suffix : ''}`;
@@ -186,7 +80,10 @@ export function causeText(cause: Cause | null | undefined): string {
 }
 
 /** Never `0.90, limit 0.90`: where rounding hides the difference there are more places. */
-function observedText({ observed, limit, unit }: Cause, named: boolean): string {
+export function observedText(
+	{ observed, limit, unit }: Pick<Cause, 'observed' | 'limit' | 'unit'>,
+	named: boolean
+): string {
 	if (observed == null) return '';
 	const text = quantity(observed, unit, named);
 	if (limit == null || observed === limit || text !== quantity(limit, unit, named)) return text;

@@ -1,10 +1,12 @@
 /** One project's page: its card from the socket, its details by REST, refetched when the card moves. */
 
 import { api, asProblem, type Problem } from '../api/client.ts';
+import type { Outlook } from '../api/foresight.ts';
 import type { ProjectPage, RecordedEvent, WhyNode } from '../api/types.ts';
 import { Board } from '../board/board.svelte.ts';
 import { perFrame } from '../live/buffer.ts';
 import { Connection } from '../live/connection.svelte.ts';
+import { Answer } from './answer.svelte.ts';
 
 const SETTLE_MS = 120;
 
@@ -16,6 +18,8 @@ export class ProjectModel {
 	events = $state.raw<readonly RecordedEvent[]>([]);
 	nextEvents = $state.raw<number | null>(null);
 	problem = $state.raw<Problem | null>(null);
+	/** Asked for after everything else: the first time the server walks the whole log for it. */
+	readonly outlook = new Answer<Outlook>();
 
 	#base: string;
 	#subject: string;
@@ -66,9 +70,15 @@ export class ProjectModel {
 			this.nextEvents = events.next;
 			this.problem = null;
 			this.#seenRev = Math.max(this.#seenRev, details.rev);
+			void this.foresee();
 		} catch (error) {
 			if (turn === this.#loading) this.problem = asProblem(error);
 		}
+	}
+
+	foresee(): Promise<void> {
+		const code = encodeURIComponent(this.#subject.slice('project/'.length));
+		return this.outlook.ask(`${this.#base}/projects/${code}/outlook`);
 	}
 
 	async moreEvents(): Promise<void> {
