@@ -249,6 +249,7 @@ def test_the_last_milestone_stands_beside_the_finish() -> None:
 
     assert reported is not None
     assert (reported.name, reported.value) == ("END", date(2026, 6, 30))
+    assert reported.model_dump(mode="json")["value"] == "2026-06-30"
 
 
 # ── milestone trend ────────────────────────────────────────────────────────────────────────────────

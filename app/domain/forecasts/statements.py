@@ -25,7 +25,7 @@ class Figure(_Said):
     """A figure that a forecast rests on, and the numbers of the events that it came from."""
 
     name: str
-    value: Exact | date | str | None
+    value: date | Exact | str | None
     unit: str = ""
     as_of: date | datetime | None = None
     events: tuple[int, ...] = ()

@@ -437,6 +437,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portfolios/{portfolio}/projects/{code}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kinds
+         * @description The kinds of record that a project has, each with how many there are by state.
+         */
+        get: operations["list_kinds_api_v1_portfolios__portfolio__projects__code__records_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portfolios/{portfolio}/projects/{code}/samples": {
         parameters: {
             query?: never;
@@ -11507,6 +11527,40 @@ export interface operations {
         };
     };
     read_outlook_api_v1_portfolios__portfolio__projects__code__outlook_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_kinds_api_v1_portfolios__portfolio__projects__code__records_get: {
         parameters: {
             query?: never;
             header?: never;
