@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from bench import assessment, ingest, live, starting, wall
+from bench import assessment, ingest, large, live, starting, wall
 from bench.house import House
 from bench.report import Figure, machine, show
 
@@ -18,6 +18,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "gate7": ingest.latency,
     "gate4": ingest.batches,
     "gate16": assessment.one_project,
+    "large": large.large,
     "stream": assessment.stream,
     "frames": live.frames,
     "gate11": live.sockets,

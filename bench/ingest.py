@@ -131,7 +131,7 @@ def _turn(  # noqa: PLR0913 - the parts of a load
 
 
 def _lane(product: Product | None) -> Lane:
-    return product.lane() if product else Lane(0, 0, 0, 0, 0, 0.0, 0, 0)
+    return product.lane() if product else Lane(0, 0, 0, 0, 0, 0.0, 0, 0, loaded=True)
 
 
 def _raw_sqlite(file: Path, *, seconds: float) -> float:

@@ -6,7 +6,7 @@ Evidence is kept under the subject that was posted, registered or not: registeri
 mapping a reference later makes what waited count, without anything being posted again.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -66,12 +66,13 @@ class Milestone:
     """A milestone: its attributes with their stamps, and every forecast that was reported, oldest first.
 
     Attributes: name, kind, critical, baseline (date), forecast (date, target), working (date, target,
-    field), achieved (date).
+    field), achieved (date). `derived` is room for what is worked out from it, until the fold changes it.
     """
 
     code: str
     attributes: dict[str, Stamped] = field(default_factory=dict)
     history: tuple[Forecast, ...] = ()
+    derived: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def get(self, name: str) -> Any:
         """The newest value of an attribute, or None."""
@@ -118,10 +119,6 @@ class Series:
         """The sample of this day and reference, which must exist."""
         return self.samples[self.keys.index((as_of, ref), bisect_left(self.keys, (as_of, ref)))]
 
-    def until(self, day: date) -> list[Sample]:
-        """The samples as of this day and before."""
-        return self.samples[: bisect_right(self.keys, (day, "\U0010ffff"))]
-
 
 @dataclass(slots=True)
 class ItemFacts:
@@ -143,8 +140,8 @@ class ItemFacts:
     waiting: list[int] = field(default_factory=list)
     """Numbers of the events under this subject while it is neither registered nor mapped."""
     derived: dict[str, Any] = field(default_factory=dict, compare=False)
-    """Room for what is computed once from these facts (working-day knots of a baseline, …). The fold
-    drops `milestones`, `costs` and `records` when these change, and the warnings that rest on them."""
+    """Room for what is computed once from these facts. The fold drops `milestones`, `costs` and `records`
+    when these change, and the warnings that rest on them."""
 
     @property
     def registered(self) -> bool:

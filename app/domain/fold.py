@@ -166,7 +166,9 @@ def _milestone(facts: PortfolioFacts, item: ItemFacts, code: str) -> Milestone:
     facts.changed.add(("milestone", item.subject, code))
     item.derived.pop("milestones", None)
     item.derived.pop("milestone_warnings", None)
-    return item.milestones.setdefault(code, Milestone(code))
+    found = item.milestones.setdefault(code, Milestone(code))
+    found.derived.clear()
+    return found
 
 
 def _planned(facts: PortfolioFacts, item: ItemFacts, event: delivery.MilestonePlanned, stamp: Stamp) -> None:

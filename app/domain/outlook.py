@@ -18,7 +18,7 @@ class Outlook:
     inferred: bool
     expected: date | None
     achieved: date | None
-    shown: Input | None = None
+    shown: Input | None = field(default=None, compare=False)
     """As an input of readings; made once."""
 
     @property
@@ -87,10 +87,18 @@ def milestones_of(facts: ItemFacts, today: date, cadence: timedelta) -> Mileston
     held: Milestones | None = facts.derived.get("milestones")
     if held is not None and held.today == today and held.cadence == cadence:
         return held
-    outlooks = [outlook(milestone, today) for milestone in facts.milestones.values()]
+    outlooks = [_kept(milestone, outlook(milestone, today)) for milestone in facts.milestones.values()]
     made = Milestones(today, cadence, outlooks, milestones_at(facts))
     facts.derived["milestones"] = made
     return made
+
+
+def _kept(milestone: Milestone, made: Outlook) -> Outlook:
+    """The outlook that was made before, with what was written of it, where it says the same."""
+    held: Outlook | None = milestone.derived.get("outlook")
+    if held is None or held != made:
+        held = milestone.derived["outlook"] = made
+    return held
 
 
 def milestones_at(facts: ItemFacts) -> datetime | None:

@@ -103,13 +103,6 @@ RESTS_ON: Final[dict[str, tuple[str, str]]] = {
 """Kind → the attribute that names what it rests on, and the kind of that."""
 
 
-def counting(records: Records, *kinds: str) -> Iterator[Record]:
-    """The records of these kinds that count, in order of kind and reference."""
-    for key in sorted(records):
-        if key[0] in kinds and missing(records, records[key]) is None:
-            yield records[key]
-
-
 def missing(records: Records, record: Record) -> str | None:
     """The kind of record that this one waits for; None: it counts."""
     if not record.is_open_to_count:

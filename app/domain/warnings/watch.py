@@ -14,7 +14,7 @@ from app.domain.findings import Input, Reading
 from app.domain.item import INSTANT, Assessment
 from app.domain.once import Found, Once
 from app.domain.policy import Direction, Policy
-from app.domain.records import Record, counting
+from app.domain.records import Record
 
 Kind = Literal["reactive", "proactive"]
 """This happened; or: this did not happen in time."""
@@ -136,15 +136,7 @@ class Watch:
 
     def records(self, *kinds: str) -> list[Record]:
         """The records of these kinds that count."""
-        by_kind = self.once("records", self._by_kind)
-        return [record for kind in kinds for record in by_kind.get(kind, ())]
-
-    def _by_kind(self) -> dict[str, list[Record]]:
-        found: dict[str, list[Record]] = {}
-        records = self.facts.records
-        for record in counting(records, *{kind for kind, _ in records}):
-            found.setdefault(record.kind, []).append(record)
-        return found
+        return [record for kind in kinds for record in self.evidence.dossier.of(kind)]
 
     def reading(self, kpi: str) -> Reading | None:
         """The reading of a KPI where it has a value."""
