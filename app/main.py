@@ -16,6 +16,7 @@ from app.api import (
     events,
     history,
     keys,
+    pairing,
     pipeline,
     policies,
     portfolios,
@@ -120,7 +121,7 @@ def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
     for part in (
         events, portfolios, policies, records, reports, history, predictions,
-        pipeline, start, session, screens, keys, users,
+        pipeline, start, session, pairing, screens, keys, users,
     ):  # fmt: skip
         api.include_router(part.router)
     api.include_router(live.router)

@@ -71,8 +71,14 @@ class Access:
         return identity
 
     def still_valid(self, identity: Identity) -> bool:
-        """Are these credentials still good for exactly the same? At most a second late, and cheap."""
-        return self._identity(identity.credentials, self.now()) == identity
+        """Are these credentials still good for exactly the same? At most a second late, and cheap.
+
+        A screen whose token was exchanged meanwhile is still that screen.
+        """
+        now = self.now()
+        found = self.keyring.find(identity.credentials, now=now)
+        screen = identity.screen and self.keyring.screen(identity.screen.screen_id, now=now)
+        return (found.person, screen, found.key) == (identity.person, identity.screen, identity.key)
 
     @asynccontextmanager
     async def trying_to_sign_in(self, address: str, account: str) -> AsyncIterator[None]:

@@ -109,6 +109,7 @@ async def moment(connection: HTTPConnection) -> datetime:
 
 
 Viewer = Annotated[Identity, Depends(viewer_of)]
+Analyst = Annotated[Person, Depends(require_role(Role.ANALYST))]
 Lead = Annotated[Person, Depends(require_role(Role.LEAD))]
 Admin = Annotated[Person, Depends(require_role(Role.ADMIN))]
 Ingester = Annotated[Key, Depends(require_scope(Scope.INGEST))]

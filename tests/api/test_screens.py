@@ -5,8 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from app.domain.access import Role
-from app.operations import screens
-from app.operations.screens import ALPHABET
+from app.domain.screens import Report
+from app.operations import pairing
+from app.operations.pairing import ALPHABET
 from tests.api.conftest import House
 
 
@@ -35,13 +36,19 @@ async def test_a_lead_approves_and_the_screen_goes_to_its_wall(house: House) -> 
     code = (await wall.post("/screens/pairing")).json()["code"]
     assert (await wall.get("/screens/pairing")).json() == {"state": "pending"}
 
-    form = {"code": code.lower(), "name": "Lobby", "place": "Hall", "portfolio": "alpha", "theme": "light"}
+    form = {
+        "code": code.lower(),
+        "name": "Lobby",
+        "place": "Hall",
+        "portfolio": "alpha",
+        "profile": {"theme": "light"},
+    }
     approved = await lead.post("/screens/approvals", json=form)
 
     assert approved.status_code == 201
     assert (await wall.get("/screens/pairing")).json() == {"state": "approved", "next": "/wall"}
     assert "nerve_pairing" not in wall.cookies
-    assert (await wall.get("/session")).json()["screen"]["profile"] == {"theme": "light"}
+    assert (await wall.get("/session")).json()["screen"]["profile"]["theme"] == "light"
 
 
 async def test_an_answer_that_was_lost_is_given_again(house: House) -> None:
@@ -110,14 +117,14 @@ async def test_the_inventory_says_when_a_screen_was_seen_and_what_it_showed(hous
     await wall.get("/session")
     (row,) = (await lead.get("/screens")).json()["screens"]
 
-    house.access.keyring.shown(row["id"], 41, now=house.clock.now)
+    house.access.keyring.shown(row["id"], Report(41, 3.5), now=house.clock.now)
     house.clock.pass_by(seconds=5)
     await wall.get("/session")
     (later,) = (await lead.get("/screens")).json()["screens"]
 
     assert (row["last_seen_at"], row["revision_shown"]) == ("2026-03-02T09:00:00Z", None)
     assert (later["last_seen_at"], later["revision_shown"]) == ("2026-03-02T09:00:05Z", 41)
-    assert (later["name"], later["theme"], later["revoked_at"]) == ("Lobby", "dark", None)
+    assert (later["name"], later["rendered_ms"], later["revoked_at"]) == ("Lobby", 3.5, None)
 
 
 async def test_asking_for_codes_is_limited_for_each_address(house: House) -> None:
@@ -128,8 +135,8 @@ async def test_asking_for_codes_is_limited_for_each_address(house: House) -> Non
 
 
 async def test_codes_that_wait_are_limited_for_everybody(house: House) -> None:
-    for _ in range(screens.MOST_PENDING):
-        await screens.ask(house.db, None, now=house.clock.now)
+    for _ in range(pairing.MOST_PENDING):
+        await pairing.ask(house.db, None, now=house.clock.now)
 
     answer = await house.browser().post("/screens/pairing")
 
