@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
-from app.domain.screens import Command, Condition, Scene, condition
+from app.domain.screens import Condition, Scene, ScreenCommand, condition
 from app.operations import commanding, screens
 from app.operations.commanding import Told
 from app.operations.screens import Placing
@@ -114,7 +114,7 @@ class ScreenAlerts(BaseModel):
 class Order(Form):
     """`show` and `pin` take a scene, `pause`, `mute` and `blank` take on or off, the last two a text."""
 
-    command: Annotated[Command, Field(strict=False)]
+    command: Annotated[ScreenCommand, Field(strict=False)]
     argument: Annotated[str, Field(max_length=500)] | None = None
 
 

@@ -28,7 +28,7 @@ class Scene(StrEnum):
     OVERVIEW = "overview"
 
 
-class Command(StrEnum):
+class ScreenCommand(StrEnum):
     """What a lead can tell a screen. Pin, pause, mute and blank last until they are taken back."""
 
     IDENTIFY = "identify"
@@ -45,7 +45,7 @@ class Command(StrEnum):
 class WrongArgument(DomainError):
     """The command needs another argument: `expected` says which."""
 
-    def __init__(self, command: Command, expected: str) -> None:
+    def __init__(self, command: ScreenCommand, expected: str) -> None:
         super().__init__(command, expected)
         self.command, self.expected = command, expected
 
@@ -69,29 +69,29 @@ class Standing:
         return asdict(self)
 
 
-def after(standing: Standing, command: Command, argument: str | None) -> Standing:
+def after(standing: Standing, command: ScreenCommand, argument: str | None) -> Standing:
     """What stands after this command. Raises WrongArgument.
 
     `show` takes a scene; `pin` a scene, or nothing to let go; `pause`, `mute` and `blank` take `on` or `off`;
     `message` and `takeover` take a text, or nothing to end it; `identify` and `reload` take nothing.
     """
     match command:
-        case Command.SHOW:
+        case ScreenCommand.SHOW:
             _scene(command, argument)
             return standing
-        case Command.PIN:
+        case ScreenCommand.PIN:
             return replace(standing, pinned=None if argument is None else _scene(command, argument))
-        case Command.PAUSE:
+        case ScreenCommand.PAUSE:
             return replace(standing, paused=_switch(command, argument))
-        case Command.MUTE:
+        case ScreenCommand.MUTE:
             return replace(standing, muted=_switch(command, argument))
-        case Command.BLANK:
+        case ScreenCommand.BLANK:
             return replace(standing, blank=_switch(command, argument))
-        case Command.MESSAGE | Command.TAKEOVER:
+        case ScreenCommand.MESSAGE | ScreenCommand.TAKEOVER:
             if argument is not None and not 0 < len(argument) <= LONGEST_TEXT:
                 raise WrongArgument(command, f"a text of at most {LONGEST_TEXT} characters, or nothing")
             return standing
-        case Command.IDENTIFY | Command.RELOAD:
+        case ScreenCommand.IDENTIFY | ScreenCommand.RELOAD:
             if argument is not None:
                 raise WrongArgument(command, "nothing")
             return standing
@@ -99,13 +99,13 @@ def after(standing: Standing, command: Command, argument: str | None) -> Standin
             assert_never(never)
 
 
-def _scene(command: Command, argument: str | None) -> Scene:
+def _scene(command: ScreenCommand, argument: str | None) -> Scene:
     if argument is None or argument not in set(Scene):
         raise WrongArgument(command, "one of the scenes")
     return Scene(argument)
 
 
-def _switch(command: Command, argument: str | None) -> bool:
+def _switch(command: ScreenCommand, argument: str | None) -> bool:
     if argument not in {"on", "off"}:
         raise WrongArgument(command, "on or off")
     return argument == "on"

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from app.db import Database
 from app.domain.access import Person
-from app.domain.screens import Command, Standing, after
+from app.domain.screens import ScreenCommand, Standing, after
 from app.operations.screens import found, note
 from app.store import screen_acts, screens
 from app.store.screen_acts import Act
@@ -33,7 +33,7 @@ class Told(NamedTuple):
 async def command(  # noqa: PLR0913 - who tells whom what, when
     db: Database,
     screen_id: str,
-    what: Command,
+    what: ScreenCommand,
     argument: str | None,
     lead: Person,
     *,
@@ -71,7 +71,12 @@ async def done(db: Database, screen_id: str, act_id: str, problem: str | None, *
 
 
 def _ask(  # noqa: PLR0913 - as above
-    connection: Connection, screen_id: str, what: Command, argument: str | None, lead: Person, now: datetime
+    connection: Connection,
+    screen_id: str,
+    what: ScreenCommand,
+    argument: str | None,
+    lead: Person,
+    now: datetime,
 ) -> tuple[Act, datetime | None]:
     row = found(connection, screen_id)
     before = Standing.stored(row.screen.standing)

@@ -69,7 +69,7 @@ async def list_all(db: Database) -> list[ScreenRow]:
 
 
 async def alerts(db: Database, *, now: datetime) -> list[Alert]:
-    """The silent screens, told from their last heartbeats at every look: nothing has to raise or clear them."""
+    """The silent screens, told from their last heartbeats at every look: nothing raises or clears them."""
     return [
         Alert(row.screen, found)
         for row in await db.read(screens.listed)

@@ -57,19 +57,6 @@ class Greeting(NamedTuple):
         return frames.welcome(self.version, self.heartbeat_s, board.head, self.now()).decode()
 
 
-class Shown(NamedTuple):
-    """What one connection shows, for the inventory of screens."""
-
-    viewer: str
-    """`screen/ID`, `user/ID` or `key/ID`."""
-    portfolio: str
-    scope: str
-    sent: int
-    shown: int | None
-    rendered_ms: float | None
-    opened_at: datetime
-
-
 class _Refuse(Exception):
     """End the connection with this code."""
 
@@ -109,7 +96,6 @@ class _Conversation:
     websocket: WebSocket
     send: InitVar[AsgiSend]
     portfolio: str
-    opened_at: datetime
     limit: asyncio.Timeout
     session: Session = field(default_factory=Session)
     connection: Connection = field(init=False)
@@ -139,22 +125,6 @@ class Sockets:
         """Told of every answer of a screen, by its id, to a command."""
         self.mismatches = 0
         """Maps that did not add up on a screen since the start: each is a defect."""
-
-    def shown(self) -> list[Shown]:
-        """What is on every screen that is subscribed, as the screens say."""
-        return [
-            Shown(
-                each.identity.viewer,
-                each.portfolio,
-                each.session.scope,
-                each.session.revision,
-                each.session.revision_shown,
-                each.session.rendered_ms,
-                each.opened_at,
-            )
-            for each in self._open
-            if each.identity
-        ]
 
     def screens(self) -> set[str]:
         """The ids of the screens that are subscribed here."""
@@ -196,7 +166,7 @@ class Sockets:
         await websocket.accept()
         with suppress(*GONE, TimeoutError):
             async with asyncio.timeout(HELLO_S) as limit:
-                await self._host(_Conversation(websocket, send, portfolio, self._greeting.now(), limit))
+                await self._host(_Conversation(websocket, send, portfolio, limit))
 
     async def _host(self, conversation: _Conversation) -> None:
         self._open.add(conversation)
