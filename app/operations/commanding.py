@@ -39,6 +39,7 @@ async def command(  # noqa: PLR0913 - who tells whom what, when
     *,
     deliver: Callable[[], None],
     now: datetime,
+    patience_s: float = PATIENCE_S,
 ) -> Told:
     """Tell a screen, and wait a moment for its answer. Raises UnknownScreen, WrongArgument.
 
@@ -48,7 +49,7 @@ async def command(  # noqa: PLR0913 - who tells whom what, when
     act, last_seen_at = await db.write(ask)
     deliver()
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             while act.done_at is None:
                 await asyncio.sleep(LOOKS_EVERY_S)
                 act = await db.read(partial(_find, act=act))
