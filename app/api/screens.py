@@ -39,6 +39,7 @@ class Profile(Form):
     """What a screen is and may show."""
 
     theme: Literal["dark", "light"] = "dark"
+    colours: Literal["calm", "classic"] = "calm"
     diagonal_in: Annotated[float, Field(ge=5, le=300)] = 55
     distance_m: Annotated[float, Field(ge=0.3, le=50)] = 4
     """To whoever looks from furthest away: letters are drawn for them."""
@@ -70,7 +71,7 @@ class Setup(Form):
         return Placing(self.name, self.place, self.portfolio, profile, self.expires_at)
 
 
-class ScreenAnswer(BaseModel):
+class ScreenEntry(BaseModel):
     """A screen of the inventory."""
 
     id: str
@@ -93,7 +94,7 @@ class ScreenAnswer(BaseModel):
 
 
 class Screens(BaseModel):
-    screens: list[ScreenAnswer]
+    screens: list[ScreenEntry]
 
 
 class ScreenAlert(BaseModel):
@@ -179,7 +180,7 @@ async def acknowledge(screen: str, analyst: Analyst, access: TheAccess, now: Now
 @router.put("/{screen}")
 async def edit(  # noqa: PLR0913 - a dependency each
     request: Request, screen: str, form: Setup, lead: Lead, access: TheAccess, now: Now
-) -> ScreenAnswer:
+) -> ScreenEntry:
     """Set a screen up anew. It takes the change over at once, without a reload."""
     row = await screens.edit(access.db, screen, form.placing(), lead, now=now)
     await access.keyring.refresh()
@@ -213,9 +214,9 @@ async def revoke(screen: str, lead: Lead, access: TheAccess, now: Now) -> None:
     await access.keyring.refresh()
 
 
-def _answer(row: ScreenRow, now: datetime) -> ScreenAnswer:
+def _answer(row: ScreenRow, now: datetime) -> ScreenEntry:
     screen, life, report = row
-    return ScreenAnswer(
+    return ScreenEntry(
         id=screen.screen_id,
         name=screen.name,
         place=screen.place,

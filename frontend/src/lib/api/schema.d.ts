@@ -2633,6 +2633,7 @@ export interface components {
             portfolio?: string | null;
             /**
              * @default {
+             *       "colours": "calm",
              *       "diagonal_in": 55,
              *       "distance_m": 4,
              *       "names": false,
@@ -8263,6 +8264,12 @@ export interface components {
          */
         Profile: {
             /**
+             * Colours
+             * @default calm
+             * @enum {string}
+             */
+            colours?: "calm" | "classic";
+            /**
              * Diagonal In
              * @default 55
              */
@@ -9678,11 +9685,80 @@ export interface components {
             alerts: components["schemas"]["ScreenAlert"][];
         };
         /**
+         * ScreenAnswer
+         * @description Which paired screen this browser is, and what it shows.
+         */
+        ScreenAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string | null;
+            /** Portfolio */
+            portfolio: string | null;
+            /** Profile */
+            profile: {
+                [key: string]: unknown;
+            };
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** Standing */
+            standing: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * ScreenCommand
          * @description What a lead can tell a screen. Pin, pause, mute and blank last until they are taken back.
          * @enum {string}
          */
         ScreenCommand: "identify" | "show" | "pin" | "pause" | "reload" | "mute" | "blank" | "message" | "takeover";
+        /**
+         * ScreenEntry
+         * @description A screen of the inventory.
+         */
+        ScreenEntry: {
+            /** About */
+            about: {
+                [key: string]: unknown;
+            } | null;
+            condition: components["schemas"]["Condition"];
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Paired At
+             * Format: date-time
+             */
+            paired_at: string;
+            /** Place */
+            place: string | null;
+            /** Portfolio */
+            portfolio: string | null;
+            /** Profile */
+            profile: {
+                [key: string]: unknown;
+            };
+            /** Rendered Ms */
+            rendered_ms: number | null;
+            /** Revision Shown */
+            revision_shown: number | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Standing */
+            standing: {
+                [key: string]: unknown;
+            };
+        };
         /** ScreenLog */
         ScreenLog: {
             /** Acts */
@@ -9691,7 +9767,7 @@ export interface components {
         /** Screens */
         Screens: {
             /** Screens */
-            screens: components["schemas"]["app__api__screens__ScreenAnswer"][];
+            screens: components["schemas"]["ScreenEntry"][];
         };
         /**
          * SecurityFinding
@@ -10025,7 +10101,7 @@ export interface components {
          * @description Who this browser is: a person, a paired screen, or both.
          */
         SessionAnswer: {
-            screen: components["schemas"]["app__api__session__ScreenAnswer"] | null;
+            screen: components["schemas"]["ScreenAnswer"] | null;
             user: components["schemas"]["PersonAnswer"] | null;
         };
         /**
@@ -10043,6 +10119,7 @@ export interface components {
             portfolio?: string | null;
             /**
              * @default {
+             *       "colours": "calm",
              *       "diagonal_in": 55,
              *       "distance_m": 4,
              *       "names": false,
@@ -11056,75 +11133,6 @@ export interface components {
              * @enum {string}
              */
             type: "nerve.milestone.working_date_reported.v1";
-        };
-        /**
-         * ScreenAnswer
-         * @description A screen of the inventory.
-         */
-        app__api__screens__ScreenAnswer: {
-            /** About */
-            about: {
-                [key: string]: unknown;
-            } | null;
-            condition: components["schemas"]["Condition"];
-            /** Expires At */
-            expires_at: string | null;
-            /** Id */
-            id: string;
-            /** Last Seen At */
-            last_seen_at: string | null;
-            /** Name */
-            name: string;
-            /**
-             * Paired At
-             * Format: date-time
-             */
-            paired_at: string;
-            /** Place */
-            place: string | null;
-            /** Portfolio */
-            portfolio: string | null;
-            /** Profile */
-            profile: {
-                [key: string]: unknown;
-            };
-            /** Rendered Ms */
-            rendered_ms: number | null;
-            /** Revision Shown */
-            revision_shown: number | null;
-            /** Revoked At */
-            revoked_at: string | null;
-            /** Standing */
-            standing: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * ScreenAnswer
-         * @description Which paired screen this browser is, and what it shows.
-         */
-        app__api__session__ScreenAnswer: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Place */
-            place: string | null;
-            /** Portfolio */
-            portfolio: string | null;
-            /** Profile */
-            profile: {
-                [key: string]: unknown;
-            };
-            /**
-             * Server Time
-             * Format: date-time
-             */
-            server_time: string;
-            /** Standing */
-            standing: {
-                [key: string]: unknown;
-            };
         };
     };
     responses: never;
@@ -15595,7 +15603,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["app__api__screens__ScreenAnswer"];
+                    "application/json": components["schemas"]["ScreenEntry"];
                 };
             };
             /** @description Validation Error */
