@@ -1,29 +1,20 @@
 /**
- * Whether this wall is on a visit to the past, and what is missed of the present meanwhile. What a visit
- * needs is loaded when the first one begins.
+ * A visit to the past, and what is missed of the present meanwhile. Loaded when the first one begins.
  */
 
-import { untrack, type Component } from 'svelte';
+import { untrack } from 'svelte';
 import type { Transition } from '../live/messages.ts';
-import type { Travel } from './travel.svelte.ts';
-
-export interface ScrubberProps {
-	travel: Travel;
-	missed: number;
-	live: boolean;
-	leave: () => void;
-}
+import { Travel } from './travel.svelte.ts';
 
 export class Visit {
 	travel = $state.raw<Travel | null>(null);
-	Scrubber = $state.raw<Component<ScrubberProps> | null>(null);
 	/** Changes of the live board since the visit began. */
 	missed = $state.raw(0);
 	#portfolio: string;
-	#tell: (at: string) => void;
+	#tell: (at: string | null) => void;
 
-	/** `tell` is given the moment whenever the visit comes to rest at another. */
-	constructor(portfolio: string, tell: (at: string) => void) {
+	/** `tell` is given the moment whenever the visit comes to rest at another; null when it ends. */
+	constructor(portfolio: string, tell: (at: string | null) => void) {
 		this.#portfolio = portfolio;
 		this.#tell = tell;
 	}
@@ -32,7 +23,7 @@ export class Visit {
 	go(at: string | null): void {
 		untrack(() => {
 			if (at === null || Number.isNaN(Date.parse(at))) this.stop();
-			else void this.#begin().then((travel) => travel?.seek(at));
+			else void this.#begin().seek(at);
 		});
 	}
 
@@ -47,37 +38,23 @@ export class Visit {
 	}
 
 	/** Comma and full stop step to another change, space plays, Escape ends the visit. */
-	key(event: KeyboardEvent, asOf: () => string | null): void {
+	key(event: KeyboardEvent, asOf: string | null): void {
 		if (event.ctrlKey || event.metaKey || event.altKey) return;
 		const inControl = event.target instanceof Element && event.target.closest('button, input, a');
-		if (event.key === ',') void this.#step(asOf(), -1);
-		else if (event.key === '.' && this.travel) void this.#step(asOf(), 1);
+		if (event.key === ',') void this.#step(asOf, -1);
+		else if (event.key === '.' && this.travel) void this.#step(asOf, 1);
 		else if (event.key === ' ' && this.travel && !inControl) this.travel.toggle();
-		else if (event.key === 'Escape' && this.travel) this.#leave();
-		else return;
-		event.preventDefault();
+		else if (event.key === 'Escape' && this.travel) this.#tell(null);
 	}
-
-	#leave = (): void => this.#tell('');
 
 	async #step(asOf: string | null, way: 1 | -1): Promise<void> {
-		const travel = await this.#begin();
-		if (travel && travel.at === '' && asOf) travel.at = asOf;
-		await travel?.step(way);
+		const travel = this.#begin();
+		if (travel.at === '' && asOf) travel.at = asOf;
+		await travel.step(way);
 	}
 
-	async #begin(): Promise<Travel | null> {
-		if (this.travel) return this.travel;
-		try {
-			const [{ Travel }, { default: Scrubber }] = await Promise.all([
-				import('./travel.svelte.ts'),
-				import('./Scrubber.svelte')
-			]);
-			this.Scrubber = Scrubber;
-			this.travel ??= new Travel(this.#portfolio, this.#tell);
-			return this.travel;
-		} catch {
-			return null; // not reachable now: the live board stays
-		}
+	#begin(): Travel {
+		this.travel ??= new Travel(this.#portfolio, this.#tell);
+		return this.travel;
 	}
 }
