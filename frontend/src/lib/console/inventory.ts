@@ -1,6 +1,7 @@
 /** The inventory of screens in words: which are meant, what they show, how they are. */
 
 import type { ScreenRow } from '../api/types.ts';
+import { clock, day } from '../board/time.ts';
 import { SCENE_TITLE, isScene } from '../wall/scenes.ts';
 
 export const CONDITION: Record<ScreenRow['condition'], string> = {
@@ -29,6 +30,12 @@ export function filtered(screens: readonly ScreenRow[], text: string, shown: Sho
 /** Device pixels: `3840 × 2160`. */
 export function resolution({ about }: ScreenRow): string {
 	return about ? `${Math.round(about.width * about.ratio)} × ${Math.round(about.height * about.ratio)}` : '';
+}
+
+/** A build is called after the moment at which it was made. */
+export function built({ about }: ScreenRow): string {
+	const at = new Date(Number(about?.build));
+	return Number.isNaN(at.getTime()) ? (about?.build ?? '') : `${day(at)} ${clock(at)}`;
 }
 
 /** `Risks, pinned, muted`. */
