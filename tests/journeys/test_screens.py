@@ -1,4 +1,4 @@
-"""A screen's life: it shows a code, a lead lets it in, renames it, tells it things, and takes it out again."""
+"""A screen's life: it shows a code, a lead lets it in, renames it, tells it things, takes it out again."""
 
 import re
 from collections.abc import Callable
