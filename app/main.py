@@ -70,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
     access = Access(db, public_url=settings.public_url, secure_cookies=settings.secure_cookies)
     greeting = Greeting(__version__, settings.heartbeat_s, access.now, settings.public_url)
     live = Live(db, doorbell, assessors, access, access.keyring, greeting)
+    access.on_told.append(live.commanding.wake)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -1,9 +1,10 @@
 """The inventory of screens: what they are set up to be, how they are doing, what they are told, their end."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field
 
 from app.domain.screens import Condition, Scene, ScreenCommand, condition
@@ -178,26 +179,19 @@ async def acknowledge(screen: str, analyst: Analyst, access: TheAccess, now: Now
 
 
 @router.put("/{screen}")
-async def edit(  # noqa: PLR0913 - a dependency each
-    request: Request, screen: str, form: Setup, lead: Lead, access: TheAccess, now: Now
-) -> ScreenEntry:
+async def edit(screen: str, form: Setup, lead: Lead, access: TheAccess, now: Now) -> ScreenEntry:
     """Set a screen up anew. It takes the change over at once, without a reload."""
     row = await screens.edit(access.db, screen, form.placing(), lead, now=now)
     await access.keyring.refresh()
-    request.app.state.live.commanding.wake()
+    access.tell_screens()
     return _answer(row, now)
 
 
 @router.post("/{screen}/commands")
-async def command(  # noqa: PLR0913 - a dependency each
-    request: Request, screen: str, form: Order, lead: Lead, access: TheAccess, now: Now
-) -> OrderAnswer:
+async def command(screen: str, form: Order, lead: Lead, access: TheAccess, now: Now) -> OrderAnswer:
     """Tell a screen something; the answer is the screen's, or says that there was none."""
-    deliver = request.app.state.live.commanding.wake
-    told = await commanding.command(
-        access.db, screen, form.command, form.argument, lead, deliver=deliver, now=now
-    )
-    return _outcome(told)
+    tell = partial(commanding.command, access.db, deliver=access.tell_screens, now=now)
+    return _outcome(await tell(screen, form.command, form.argument, lead))
 
 
 @router.get("/{screen}/log")

@@ -39,7 +39,14 @@ class Access:
         self.sign_ins_by_address = RateLimit(60, 300)
         self.pairings = RateLimit(30, 600)
         """For each address."""
+        self.on_told: list[Callable[[], None]] = []
+        """Called when something was written for a screen; must not block."""
         self._tasks: list[asyncio.Task[None]] = []
+
+    def tell_screens(self) -> None:
+        """Something was written for a screen: whoever has its socket may look."""
+        for listener in self.on_told:
+            listener()
 
     async def start(self) -> None:
         """Load the keyring, and keep it a second fresh."""

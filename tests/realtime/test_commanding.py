@@ -12,10 +12,12 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from app.db import open_database
 from app.domain.access import Role
+from tests import builders as b
+from tests import deliveries as d
 from tests.realtime.boards import Screen
 from tests.realtime.edge import hello, listen
 from tests.servers.databases import Databases
-from tests.servers.installation import add_person, create_portfolio
+from tests.servers.installation import BATCH, add_person, as_posted, create_portfolio
 from tests.servers.product import Server
 
 PASSWORD: Final = "correct horse battery"
@@ -222,3 +224,20 @@ async def test_nobody_answers_for_another_screen(house: House) -> None:
         answer, _ = await asyncio.gather(house.tell(lobby, "identify"), lie())
 
     assert answer.json()["state"] == "unanswered"
+
+
+async def test_a_screen_is_not_told_the_names_of_people_unless_its_setup_says_so(house: House) -> None:
+    key = house.server.nerve("key", "create", "planning", "--portfolio", "demo", "--scope", "ingest")
+    risk = b.an_event("risk.raised", {"ref": "R", "title": "Lift", "owner": "Ada"}, subject="project/ONE")
+    body = orjson.dumps([as_posted(each) for each in (*d.a_project("ONE"), risk)])
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": BATCH}
+    posted = await house.lead.post("/events?wait=assessed", content=body, headers=headers)
+    public, office = await house.pair("Public"), await house.pair("Office", names=True)
+    path = "/portfolios/demo/records/risk"
+    told, all_told = [(await each.browser.get(path)).json()["records"] for each in (public, office)]
+
+    assert posted.status_code == 202
+    assert (told[0]["attributes"].get("owner"), all_told[0]["attributes"]["owner"]) == (None, "Ada")
+    assert told[0]["attributes"]["title"] == "Lift"
+    assert (await public.browser.get("/portfolios/demo/events")).status_code == 403
+    assert (await office.browser.get("/portfolios/demo/events")).status_code == 200

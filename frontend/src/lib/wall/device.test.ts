@@ -75,6 +75,14 @@ describe('a second tab', () => {
 		expect([first.elsewhere, second.elsewhere]).toEqual([false, true]);
 	});
 
+	test('gives way also to one that was opened a moment before', () => {
+		const channel = aBrowser();
+		const [first, second] = [new OneTab(channel()), new OneTab(channel())];
+		vi.advanceTimersByTime(20_000);
+
+		expect([first.elsewhere, second.elsewhere]).toEqual([false, true]);
+	});
+
 	test('takes over when the first one is closed', () => {
 		const channel = aBrowser();
 		const first = new OneTab(channel());

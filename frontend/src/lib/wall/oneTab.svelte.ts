@@ -19,7 +19,8 @@ export class OneTab {
 	/** Another tab is the screen. */
 	elsewhere = $state.raw(false);
 	#channel: Channel;
-	#settled = false;
+	/** `asking`: it is the screen unless another one says so in time. */
+	#state: 'asking' | 'screen' | 'elsewhere' = 'asking';
 	#answer: ReturnType<typeof setTimeout> | undefined;
 	#asking: ReturnType<typeof setInterval>;
 
@@ -32,10 +33,8 @@ export class OneTab {
 
 	/** This tab is the screen from now on. */
 	take(): void {
-		clearTimeout(this.#answer);
+		this.#become('screen');
 		this.#channel.postMessage('leave');
-		this.elsewhere = false;
-		this.#settled = true;
 	}
 
 	stop(): void {
@@ -45,21 +44,20 @@ export class OneTab {
 	}
 
 	#ask(): void {
-		clearTimeout(this.#answer);
-		this.#answer = setTimeout(() => {
-			this.elsewhere = false;
-			this.#settled = true;
-		}, PATIENCE_MS);
+		this.#state = 'asking';
+		this.#answer = setTimeout(() => this.#become('screen'), PATIENCE_MS);
 		this.#channel.postMessage('who');
 	}
 
 	#hear(said: Said): void {
-		if (said === 'who' && this.#settled) {
-			this.#channel.postMessage('me');
-		} else if (said === 'leave' || (said === 'me' && !this.#settled)) {
-			clearTimeout(this.#answer);
-			this.elsewhere = true;
-			this.#settled = false;
-		}
+		// Whoever is asked while asking has asked before.
+		if (said === 'who' && this.#state !== 'elsewhere') this.#channel.postMessage('me');
+		if (said === 'leave' || (said === 'me' && this.#state === 'asking')) this.#become('elsewhere');
+	}
+
+	#become(state: 'screen' | 'elsewhere'): void {
+		clearTimeout(this.#answer);
+		this.#state = state;
+		this.elsewhere = state === 'elsewhere';
 	}
 }
