@@ -16,6 +16,7 @@ from app.api import (
     events,
     history,
     keys,
+    pairing,
     pipeline,
     policies,
     portfolios,
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     greeting = Greeting(__version__, settings.heartbeat_s, access.now, settings.public_url)
     track_records = TrackRecords(db, assessors)
     live = Live(db, doorbell, assessors, access, access.keyring, greeting)
+    access.on_told.append(live.commanding.wake)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -124,7 +126,7 @@ def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
     for part in (
         events, portfolios, policies, records, reports, history, predictions,
-        pipeline, start, session, screens, keys, users,
+        pipeline, start, session, pairing, screens, keys, users,
     ):  # fmt: skip
         api.include_router(part.router)
     api.include_router(live.router)

@@ -17,6 +17,13 @@ const BASE = new RegExp(
 );
 /** What every page with a board loads. */
 const LIVE = /node_modules\/partysocket|src\/lib\/(board|live)\/|src\/lib\/wall\/FreshnessDot/;
+/** What every wall loads before its first scene is painted; what other scenes share with it comes along. */
+const WALL = new RegExp(
+	`src/lib/wall/(?:${[
+		'Cell|Fit|Frame|Grid|GroupRow|Rail|RailItem|ReplayBanner|Spark|Stage|Strip|Ticker|Tile|TileGroup|Wall',
+		'WallNotice|ambience|changes|groups|layout|live|names|placing|pulses|scenes|unit|scenes/Portfolio'
+	].join('|')})\\.`
+);
 
 /** SvelteKit's client needs nothing of devalue that JSON cannot do as long as there are no server loads. */
 const plainValues: Plugin = {
@@ -66,7 +73,8 @@ export default defineConfig({
 							includeDependenciesRecursively: false,
 							groups: [
 								{ name: 'base', test: BASE },
-								{ name: 'live', test: LIVE }
+								{ name: 'live', test: LIVE },
+								{ name: 'wall', test: WALL }
 							]
 						}
 					}

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from app.domain.forecasts.statements import ProjectForecast
 from app.domain.subject import CODE_PATTERN
 from app.operations import explaining, looking
-from app.web.identity import Caller, Viewer
+from app.web.identity import Caller, Reader, Viewer
 from app.web.moments import LAST, AskedMoment
 
 router = APIRouter(tags=["portfolios"])
@@ -27,11 +27,14 @@ async def list_portfolios(request: Request, caller: Caller) -> dict[str, Any]:
 
 
 @router.get("/portfolios/{portfolio}/projects/{code}")
-async def read_project(request: Request, portfolio: str, code: Code, _: Viewer) -> dict[str, Any]:
+async def read_project(request: Request, portfolio: str, code: Code, viewer: Viewer) -> dict[str, Any]:
     """A project's page: its card, KPI readings, burn-up, milestones, declared history, baselines."""
     state = request.app.state
     record = state.track_records.at_hand(portfolio)
-    return await looking.page_of_project(state.db, state.assessors, portfolio, code, record)
+    page: dict[str, Any] = viewer.shown(
+        await looking.page_of_project(state.db, state.assessors, portfolio, code, record)
+    )
+    return page
 
 
 @router.get("/portfolios/{portfolio}/projects/{code}/forecast")
@@ -59,7 +62,7 @@ async def explain(
 async def list_events(
     request: Request,
     portfolio: str,
-    _: Viewer,
+    _: Reader,
     subject: Annotated[str | None, Query(max_length=200)] = None,
     before: Before = None,
     limit: Limit = looking.PAGE,
@@ -73,14 +76,14 @@ async def list_events(
 
 
 @router.get("/portfolios/{portfolio}/events/{seq}")
-async def read_event(request: Request, portfolio: str, seq: Number, _: Viewer) -> dict[str, Any]:
+async def read_event(request: Request, portfolio: str, seq: Number, _: Reader) -> dict[str, Any]:
     """One event as it was recorded."""
     return await looking.event(request.app.state.db, portfolio, seq)
 
 
 @router.get("/portfolios/{portfolio}/quarantine")
 async def list_quarantine(
-    request: Request, portfolio: str, _: Viewer, before: Before = None, limit: Limit = looking.PAGE
+    request: Request, portfolio: str, _: Reader, before: Before = None, limit: Limit = looking.PAGE
 ) -> dict[str, Any]:
     """Recorded events that do not count yet, and why: newest first, by pages as the log."""
     found, total = await looking.quarantine(request.app.state.db, portfolio, before=before, limit=limit)

@@ -28,7 +28,7 @@ async def list_records(  # noqa: PLR0913 - a filter each
     request: Request,
     portfolio: str,
     kind: RecordKind,
-    _: Viewer,
+    viewer: Viewer,
     item: Item = None,
     state: Word = None,
     owner: Word = None,
@@ -43,20 +43,23 @@ async def list_records(  # noqa: PLR0913 - a filter each
     found, last = await records.find(
         state_.db, state_.assessors, portfolio, kind, wanted, item=item, sort=sort, after=place, limit=limit
     )
-    return {"records": found, "next": cursor(last)}
+    return {"records": viewer.shown(found), "next": cursor(last)}
 
 
 @router.get("/portfolios/{portfolio}/records/{kind}/{ref}")
-async def read_record(
+async def read_record(  # noqa: PLR0913 - a part of the address each
     request: Request,
     portfolio: str,
     kind: RecordKind,
     ref: Ref,
-    _: Viewer,
+    viewer: Viewer,
     item: Annotated[str, Query(max_length=200, description="Such as `project/APOLLO`")],
 ) -> dict[str, Any]:
     """One record with its history: the events that told of it, newest first."""
-    return await records.read(request.app.state.db, request.app.state.assessors, portfolio, kind, ref, item)
+    state = request.app.state
+    found = await records.read(state.db, state.assessors, portfolio, kind, ref, item)
+    told: dict[str, Any] = viewer.shown(found)
+    return told
 
 
 @router.get("/portfolios/{portfolio}/projects/{code}/records")

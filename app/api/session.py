@@ -1,12 +1,14 @@
 """Signing in and out, and who this browser is."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from app.domain.access import Role, Screen
-from app.operations import accounts
+from app.operations import accounts, screens
 from app.web.access import TheAccess
 from app.web.cookies import Cookies
 from app.web.fields import Email, Form, Secret
@@ -35,8 +37,12 @@ class ScreenAnswer(BaseModel):
 
     id: str
     name: str
+    place: str | None
     portfolio: str | None
     profile: dict[str, Any]
+    standing: dict[str, Any]
+    server_time: datetime
+    """So that screens agree on the time, whatever their own clocks say."""
 
 
 class SessionAnswer(BaseModel):
@@ -55,17 +61,24 @@ async def sign_in(
         signed_in = await accounts.sign_in(access.db, form.email, form.password, now=now)
     await access.keyring.refresh()
     Cookies(access, request, response).give(nerve_session=signed_in.secret)
-    return session_answer(Identity(person=signed_in.person))
+    return session_answer(Identity(person=signed_in.person), now=now)
 
 
 @router.get("")
-async def who_am_i(request: Request, response: Response, caller: Caller, access: TheAccess) -> SessionAnswer:
-    """Who this browser is. A screen's cookie is renewed, so that a wall stays paired."""
+async def who_am_i(
+    request: Request, response: Response, caller: Caller, access: TheAccess, now: Now
+) -> SessionAnswer:
+    """Who this browser is. A screen's cookie is renewed, and its token exchanged now and then."""
     if caller.key is not None:
         raise Problem(NOT_SIGNED_IN, "A key is not a session.")
-    if caller.screen is not None:
-        Cookies(access, request, response).give(nerve_screen=request.cookies[SCREEN_COOKIE])
-    return session_answer(caller)
+    if caller.screen is None:
+        return session_answer(caller, now=now)
+    token = request.cookies[SCREEN_COOKIE]
+    renewed = await screens.renew(access.db, token, now=now)
+    if renewed is None:
+        return session_answer(replace(caller, screen=None), now=now)
+    Cookies(access, request, response).give(nerve_screen=renewed.token or token)
+    return session_answer(replace(caller, screen=renewed.screen), now=now)
 
 
 @router.delete("", status_code=204)
@@ -77,15 +90,22 @@ async def sign_out(request: Request, response: Response, caller: Caller, access:
     Cookies(access, request, response).take(SESSION_COOKIE)
 
 
-def session_answer(caller: Identity) -> SessionAnswer:
+def session_answer(caller: Identity, *, now: datetime) -> SessionAnswer:
     """Who this is, as pages read it."""
     person, screen = caller.person, caller.screen
     return SessionAnswer(
         user=PersonAnswer(name=person.name, email=person.email, role=person.role) if person else None,
-        screen=_screen(screen) if screen else None,
+        screen=_screen(screen, now) if screen else None,
     )
 
 
-def _screen(screen: Screen) -> ScreenAnswer:
-    profile = dict(screen.profile)
-    return ScreenAnswer(id=screen.screen_id, name=screen.name, portfolio=screen.portfolio, profile=profile)
+def _screen(screen: Screen, now: datetime) -> ScreenAnswer:
+    return ScreenAnswer(
+        id=screen.screen_id,
+        name=screen.name,
+        place=screen.place,
+        portfolio=screen.portfolio,
+        profile=dict(screen.profile),
+        standing=dict(screen.standing),
+        server_time=now,
+    )

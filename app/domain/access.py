@@ -4,7 +4,7 @@ These are values. Where the secrets behind them are kept and checked is `operati
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
@@ -55,6 +55,13 @@ class Screen:
     place: str | None
     portfolio: str | None
     profile: Mapping[str, Any]
+    standing: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """The commands that last (app/domain/screens.py): they change what it shows, not what it may see."""
+
+    @property
+    def may_see_names(self) -> bool:
+        """May it show the names of people? Not unless whoever approved it said so."""
+        return self.profile.get("names") is True
 
     def may_view(self, portfolio: str) -> bool:
         return self.portfolio in {None, portfolio}

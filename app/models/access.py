@@ -69,6 +69,29 @@ screen = sa.Table(
     sa.Column("revoked_at", Utc),
     sa.Column("last_seen_at", Utc),
     sa.Column("revision_shown", sa.BigInteger),
+    sa.Column("rendered_ms", sa.Float),
+    sa.Column("about", sa.Text, comment="JSON: scene, build, resolution, … as the screen says"),
+    sa.Column("standing", sa.Text, nullable=False, server_default="{}", comment="JSON: pinned, paused, …"),
+    sa.Column("acknowledged_at", Utc, comment="when somebody said that they know of its silence"),
+    sa.Column("rotated_at", Utc, comment="since when its token is the one of `hash`"),
+    sa.Column("next_hash", sa.Text, unique=True, comment="of the token that replaces it once it is used"),
+    sa.Column("next_at", Utc),
+)
+
+screen_act = sa.Table(
+    "screen_act",
+    METADATA,
+    sa.Column("act_id", sa.Text, primary_key=True),
+    sa.Column("screen_id", sa.ForeignKey("screen.screen_id"), nullable=False),
+    sa.Column("act", sa.Text, nullable=False, comment="a command, or approve, edit, revoke, acknowledge"),
+    sa.Column("argument", sa.Text),
+    sa.Column("asked_by", sa.ForeignKey("user.user_id"), nullable=False),
+    sa.Column("asked_at", Utc, nullable=False),
+    sa.Column("until", Utc, comment="not delivered later than this; null: nothing to deliver"),
+    sa.Column("sent_at", Utc),
+    sa.Column("done_at", Utc),
+    sa.Column("problem", sa.Text, comment="why the screen did not do it"),
+    sa.Index("ix_screen_act_screen_id_asked_at", "screen_id", "asked_at"),
 )
 
 pairing = sa.Table(

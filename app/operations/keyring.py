@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from app.db import Database
 from app.domain.access import Key, Person, Screen
+from app.domain.screens import Report
 from app.operations.secrecy import digest
 from app.store import accounts, keys, screens
 from app.store.accounts import LiveSession
@@ -49,6 +50,7 @@ class _Ring(NamedTuple):
     keys: Mapping[str, LiveKey]
     sessions: Mapping[str, LiveSession]
     screens: Mapping[str, LiveScreen]
+    screens_by_id: Mapping[str, LiveScreen]
 
 
 @dataclass(slots=True)
@@ -65,7 +67,7 @@ class Keyring:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._ring = _Ring({}, {}, {})
+        self._ring = _Ring({}, {}, {}, {})
         self._marks = _Marks()
         self._loading = asyncio.Lock()
         self._asked = self._loaded = 0
@@ -100,11 +102,16 @@ class Keyring:
         if presented.screen and (live := self._ring.screens.get(presented.screen)):
             self.shown(live.screen.screen_id, None, now=now)
 
-    def shown(self, screen_id: str, revision: int | None, *, now: datetime) -> None:
-        """A screen was heard of; it shows this revision."""
+    def shown(self, screen_id: str, report: Report | None, *, now: datetime) -> None:
+        """A screen was heard of; this is what it says of itself."""
         before = self._marks.screens.get(screen_id)
-        kept = before.revision if before and revision is None else revision
+        kept = before.report if before and report is None else report
         self._marks.screens[screen_id] = Sighting(now, kept)
+
+    def screen(self, screen_id: str, *, now: datetime) -> Screen | None:
+        """The live screen of this id, whatever its token has become, going by the ring."""
+        live = self._ring.screens_by_id.get(screen_id)
+        return live.screen if live and _live(live.expires_at, now) else None
 
     async def refresh(self) -> None:
         """Load everything that was committed before this call. Callers that wait share one load."""
@@ -153,10 +160,12 @@ def credentials(
 
 
 def _load(connection: Connection) -> _Ring:
+    live_screens = screens.live(connection)
     return _Ring(
         {live.hash: live for live in keys.live(connection)},
         {live.hash: live for live in accounts.live_sessions(connection)},
-        {live.hash: live for live in screens.live(connection)},
+        {live.hash: live for live in live_screens},
+        {live.screen.screen_id: live for live in live_screens},
     )
 
 

@@ -1,15 +1,9 @@
-"""Screens on walls: a browser shows a code, a lead approves it, the browser fetches its token.
+"""The inventory of screens: what each is set up to be, its token, its silence, its end; who did what."""
 
-As in RFC 8628. The token is made from the secret of the asking browser and the id of the screen, so
-that fetching it again after a lost answer gives the same token.
-"""
-
-import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 
@@ -17,23 +11,21 @@ from sqlalchemy.engine import Connection
 
 from app.db import Database
 from app.domain.access import DomainError, Person, Screen
+from app.domain.screens import Silence, silence
 from app.operations.secrecy import digest, new_secret
-from app.store import portfolios, screens
-from app.store.screens import Pairing, ScreenRow
+from app.store import portfolios, screen_acts, screens
+from app.store.screen_acts import Act, ToldAct
+from app.store.screens import ScreenRow, Token
 
-ALPHABET: Final = "BCDFGHJKMNPQRSTVWXZ23456789"
-"""Letters and digits that nobody confuses or reads as words, across a room."""
-CODE_LENGTH: Final = 8
-LASTS: Final = timedelta(minutes=10)
-MOST_PENDING: Final = 200
-
-
-class TooManyPairings(DomainError):
-    """So many browsers wait for an approval that something is wrong."""
-
-
-class UnknownCode(DomainError):
-    """No browser waits with this code."""
+ROTATES: Final = timedelta(days=1)
+"""A token that is older is exchanged when its screen next asks who it is."""
+LOST: Final = timedelta(minutes=1)
+"""A next token that nobody has used by then did not arrive."""
+DELIVERED_WITHIN: Final = timedelta(seconds=10)
+"""What a screen has not been told by then it is not told any more."""
+PLAYLIST: Final = ("scenes", "dwell_s")
+"""What the screens of a group have in common."""
+LOG_PAGE: Final = 50
 
 
 class UnknownScreen(DomainError):
@@ -44,70 +36,31 @@ class UnknownWall(DomainError):
     """The portfolio that the screen should show does not exist."""
 
 
-class State(StrEnum):
-    """How a pairing stands."""
-
-    PENDING = "pending"
-    APPROVED = "approved"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A pairing with the secret of the browser that asks."""
-
-    code: str
-    expires_at: datetime
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """How a pairing stands; an approved one comes with the token of the screen."""
-
-    state: State
-    token: str | None = field(default=None, repr=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """What a lead says about a screen when approving it."""
+    """What a lead says about a screen when approving or changing it."""
 
     name: str
     place: str | None
     portfolio: str | None
     profile: Mapping[str, Any]
+    expires_at: datetime | None = None
 
 
-async def ask(db: Database, secret: str | None, *, now: datetime) -> Asked:
-    """A code to show; a browser that waits already keeps its code. Raises TooManyPairings."""
-    return await db.write(partial(_ask, secret=secret, now=now))
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A screen as it is now; with its next token, if the one it has is to be exchanged."""
+
+    screen: Screen
+    token: str | None = field(default=None, repr=False)
 
 
-async def poll(db: Database, secret: str | None, *, now: datetime) -> Polled:
-    """How the pairing of this browser stands."""
-    pairing = await db.read(partial(screens.pairing_of, hash_=digest(secret))) if secret else None
-    if pairing is None or secret is None or pairing.expires_at <= now:
-        return Polled(State.EXPIRED)
-    if pairing.screen_id is None:
-        return Polled(State.PENDING)
-    if pairing.revoked:
-        return Polled(State.REVOKED)
-    token = _token(secret, pairing.screen_id)
-    await db.write(partial(screens.set_token, screen_id=pairing.screen_id, hash_=digest(token)))
-    return Polled(State.APPROVED, token)
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A screen that is silent."""
 
-
-async def approve(db: Database, code: str, placing: Placing, lead: Person, *, now: datetime) -> Screen:
-    """The browser that shows this code becomes a screen. Raises UnknownCode, UnknownWall."""
-    return await db.write(partial(_approve, code=normal(code), placing=placing, lead=lead, now=now))
-
-
-async def revoke(db: Database, screen_id: str, *, now: datetime) -> None:
-    """The screen goes back to its pairing code. Raises UnknownScreen."""
-    if not await db.write(partial(screens.revoke, screen_id=screen_id, now=now)):
-        raise UnknownScreen
+    screen: Screen
+    silence: Silence
 
 
 async def list_all(db: Database) -> list[ScreenRow]:
@@ -115,42 +68,149 @@ async def list_all(db: Database) -> list[ScreenRow]:
     return await db.read(screens.listed)
 
 
-def normal(code: str) -> str:
-    """A code as it is stored, however it was typed."""
-    return "".join(sign for sign in code.upper() if sign in ALPHABET)
+async def alerts(db: Database, *, now: datetime) -> list[Alert]:
+    """The silent screens, told from their last heartbeats at every look: nothing raises or clears them."""
+    return [
+        Alert(row.screen, found)
+        for row in await db.read(screens.listed)
+        if (found := silence(row.life, now=now)) is not None
+    ]
 
 
-def shown(code: str) -> str:
-    """A code as people read it."""
-    return f"{code[:4]}-{code[4:]}"
+async def renew(db: Database, token: str, *, now: datetime) -> Renewed | None:
+    """The screen of this token, as it is stored; None: there is none. Exchanges the token when it is due.
+
+    Both tokens are good until the next one is used. So an answer that got lost takes nothing from a wall, and
+    of a token that was copied one of the two users is told that it is no screen.
+    """
+    found = await db.read(partial(screens.token, hash_=digest(token)))
+    if found is None:
+        return None
+    if found.next_hash == digest(token) or _is_due(found, now):
+        return await db.write(partial(_exchange, token=token, now=now))
+    return Renewed(found.screen)
 
 
-def _ask(connection: Connection, secret: str | None, now: datetime) -> Asked:
-    pending = screens.pending(connection, now=now)
-    before = screens.pairing_of(connection, digest(secret)) if secret else None
-    if secret and before and before.screen_id is None:
-        return Asked(before.code, before.expires_at, secret)
-    if pending >= MOST_PENDING:
-        raise TooManyPairings
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    asked = Asked(code, now + LASTS, new_secret())
-    row = Pairing(digest(asked.secret), code, asked.expires_at, screen_id=None, revoked=False)
-    screens.add_pairing(connection, row, now=now)
-    return asked
+async def ended(db: Database, token: str | None) -> ScreenRow | None:
+    """The screen that this was the token of, whatever became of it."""
+    return await db.read(partial(screens.by_any_token, hash_=digest(token))) if token else None
 
 
-def _approve(connection: Connection, code: str, placing: Placing, lead: Person, now: datetime) -> Screen:
+async def edit(db: Database, screen_id: str, placing: Placing, lead: Person, *, now: datetime) -> ScreenRow:
+    """Set a screen up anew; it is told. Raises UnknownScreen, UnknownWall."""
+    return await db.write(partial(_edit, screen_id=screen_id, placing=placing, lead=lead, now=now))
+
+
+async def acknowledge(db: Database, screen_id: str, person: Person, *, now: datetime) -> None:
+    """Somebody knows that it is silent: good until it is heard of again. Raises UnknownScreen."""
+
+    def store(connection: Connection) -> None:
+        found(connection, screen_id)
+        screens.acknowledge(connection, screen_id, now=now)
+        note(connection, screen_id, "acknowledge", person, now=now)
+
+    await db.write(store)
+
+
+async def revoke(db: Database, screen_id: str, lead: Person, *, now: datetime) -> None:
+    """The screen goes back to its pairing code. Raises UnknownScreen."""
+
+    def store(connection: Connection) -> None:
+        if not screens.revoke(connection, screen_id, now=now):
+            raise UnknownScreen
+        note(connection, screen_id, "revoke", lead, now=now)
+
+    await db.write(store)
+
+
+async def log(db: Database, screen_id: str) -> list[ToldAct]:
+    """What was done to a screen, newest first."""
+    return await db.read(partial(screen_acts.newest, screen_id=screen_id, limit=LOG_PAGE))
+
+
+def found(connection: Connection, screen_id: str) -> ScreenRow:
+    """The live screen. Raises UnknownScreen."""
+    row = screens.find(connection, screen_id)
+    if row is None:
+        raise UnknownScreen
+    return row
+
+
+def check(connection: Connection, placing: Placing) -> None:
+    """Raises UnknownWall."""
     if placing.portfolio is not None and portfolios.find(connection, placing.portfolio) is None:
         raise UnknownWall
-    pairing = screens.pairing_by_code(connection, code, now=now)
-    if pairing is None:
-        raise UnknownCode
-    screen_id = f"screen_{secrets.token_hex(8)}"
-    screen = Screen(screen_id, placing.name, placing.place, placing.portfolio, placing.profile)
-    screens.insert(connection, screen, hash_=None, paired_by=lead.user_id, now=now)
-    screens.approve(connection, pairing.hash, screen_id, expires_at=now + LASTS)
-    return screen
 
 
-def _token(secret: str, screen_id: str) -> str:
-    return hmac.digest(secret.encode(), screen_id.encode(), "sha256").hex()
+def note(  # noqa: PLR0913 - who did what to which, when
+    connection: Connection,
+    screen_id: str,
+    act: str,
+    by: Person,
+    *,
+    argument: str | None = None,
+    deliver: bool = False,
+    now: datetime,
+) -> Act:
+    """Write down what was done to a screen. What is to be delivered waits for the screen's socket."""
+    act_id = f"act_{secrets.token_hex(8)}"
+    until = now + DELIVERED_WITHIN if deliver else None
+    done_at = None if deliver else now
+    row = Act(act_id, screen_id, act, argument, by.user_id, now, until, done_at=done_at)
+    screen_acts.add(connection, row)
+    return row
+
+
+def share_playlist(connection: Connection, screen: Screen, by: Person, *, now: datetime) -> None:
+    """The other screens of its group show the same scenes, equally long, from now on; they are told."""
+    group, shared = screen.profile.get("group"), _playlist(screen.profile)
+    for other in screens.listed(connection) if group is not None else ():
+        other_id, profile = other.screen.screen_id, other.screen.profile
+        if (
+            profile.get("group") == group
+            and other.life.revoked_at is None
+            and _playlist(profile) != shared
+            and other_id != screen.screen_id
+        ):
+            screens.set_profile(connection, other_id, {**profile, **shared})
+            note(connection, other_id, "edit", by, argument=f"as {screen.name}", deliver=True, now=now)
+
+
+def _playlist(profile: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: profile.get(name) for name in PLAYLIST}
+
+
+def _edit(connection: Connection, screen_id: str, placing: Placing, lead: Person, now: datetime) -> ScreenRow:
+    check(connection, placing)
+    before = found(connection, screen_id).screen
+    after = replace(
+        before,
+        name=placing.name,
+        place=placing.place,
+        portfolio=placing.portfolio,
+        profile=placing.profile,
+    )
+    screens.update(connection, after, expires_at=placing.expires_at)
+    share_playlist(connection, after, lead, now=now)
+    renamed = f"{before.name} → {after.name}" if before.name != after.name else None
+    note(connection, screen_id, "edit", lead, argument=renamed, deliver=True, now=now)
+    return found(connection, screen_id)
+
+
+def _is_due(token: Token, now: datetime) -> bool:
+    return now - token.since >= ROTATES and (token.next_at is None or now - token.next_at >= LOST)
+
+
+def _exchange(connection: Connection, token: str, now: datetime) -> Renewed | None:
+    held = screens.token(connection, digest(token))
+    if held is None:
+        return None
+    screen = held.screen
+    if held.next_hash == digest(token):
+        screens.set_token(connection, screen.screen_id, digest(token), now=now)
+        return Renewed(screen)
+    if not _is_due(held, now):
+        return Renewed(screen)
+    following = new_secret()
+    screens.set_next_token(connection, screen.screen_id, digest(following), now=now)
+    return Renewed(screen, following)

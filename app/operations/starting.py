@@ -121,5 +121,7 @@ def _pair(connection: Connection, person: Person, now: datetime) -> str:
     token = new_secret()
     first = next((p.id for p in portfolios.every(connection) if not p.id.startswith("_")), None)
     screen = Screen(f"screen_{secrets.token_hex(8)}", "This browser", None, first, {"theme": "dark"})
-    screens.insert(connection, screen, hash_=digest(token), paired_by=person.user_id, now=now)
+    screens.insert(
+        connection, screen, hash_=digest(token), paired_by=person.user_id, expires_at=None, now=now
+    )
     return token

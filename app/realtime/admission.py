@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
+from app.domain.screens import Report
 from app.realtime.protocol import CloseCode
 from app.web.identity import Identity
 
@@ -25,8 +26,8 @@ class Doorkeeper(Protocol):
 class Inventory(Protocol):
     """Who keeps what each screen shows; `app.operations.keyring.Keyring` does."""
 
-    def shown(self, screen_id: str, revision: int | None, *, now: datetime) -> None:
-        """This screen is there, and shows this revision. Cheap."""
+    def shown(self, screen_id: str, report: Report | None, *, now: datetime) -> None:
+        """This screen is there, and says this of itself. Cheap."""
         ...
 
 

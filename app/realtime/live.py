@@ -9,6 +9,7 @@ from app.db import Database
 from app.operations.doorbell import Doorbell
 from app.operations.watermark import Watermarks
 from app.realtime.admission import Doorkeeper, Inventory
+from app.realtime.commanding import Commanding
 from app.realtime.feed import Feed
 from app.realtime.hub import Hub
 from app.realtime.polling import board_router
@@ -19,6 +20,8 @@ ALONE_POLL_S = 1.0
 """On SQLite there is one serving process: its doorbell tells of every revision, others change an epoch."""
 SHARED_POLL_S = 0.25
 """On PostgreSQL other nodes assess too."""
+COMMANDS_POLL_S = 1.0
+"""A lead may have told a screen of this node on another one."""
 
 
 class Live:
@@ -37,6 +40,7 @@ class Live:
         self.feed = Feed(db, poll_s=ALONE_POLL_S if alone else SHARED_POLL_S)
         self.hub = Hub(self.feed, watermarks, heartbeat_s=greeting.heartbeat_s)
         self.sockets = Sockets(self.feed, self.hub, doorkeeper, inventory, greeting)
+        self.commanding = Commanding(db, self.sockets, greeting.now, poll_s=COMMANDS_POLL_S)
         self.router = self._router(db)
         """To be included under /api/v1."""
         doorbell.on_revised.append(self.feed.hint)
@@ -50,6 +54,7 @@ class Live:
             self.hub.run_beats(),
             self.hub.run_lag(),
             self.sockets.run_rechecks(),
+            self.commanding.run(),
         )
         self._tasks = [asyncio.create_task(each) for each in forever]
 

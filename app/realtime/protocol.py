@@ -30,12 +30,34 @@ class Hello(_Message):
     hash: str | None = None
 
 
+class About(_Message):
+    """What a wall is and does, for the inventory of screens."""
+
+    scene: str = Field(max_length=40)
+    build: str = Field(max_length=80)
+    width: int = Field(ge=0, le=100_000)
+    """CSS pixels, as the height; times `ratio` they are those of the device."""
+    height: int = Field(ge=0, le=100_000)
+    ratio: float = Field(ge=0, le=100)
+    awake: Literal["held", "refused", "needs-https", "unsupported"]
+    """Whether the browser keeps the device from going to sleep."""
+
+
 class Ack(_Message):
     """From the client, every 5 s: the revision on screen and how long its rendering took."""
 
     type: Literal["ack"] = "ack"
     revision: int
     rendered_ms: float
+    about: About | None = None
+
+
+class Done(_Message):
+    """From the client: it did what the command with this id says, or why it did not."""
+
+    type: Literal["done"] = "done"
+    id: str = Field(max_length=80)
+    problem: str | None = Field(None, max_length=200)
 
 
 class Resync(_Message):
@@ -45,7 +67,7 @@ class Resync(_Message):
     reason: str
 
 
-ClientMessage = Annotated[Hello | Ack | Resync, Field(discriminator="type")]
+ClientMessage = Annotated[Hello | Ack | Done | Resync, Field(discriminator="type")]
 
 
 class Welcome(_Message):
@@ -139,10 +161,13 @@ class Checksum(_Message):
 
 
 class Command(_Message):
-    """For wall screens."""
+    """For wall screens, from a lead; to be answered with `done`. `renew`: your setup changed, ask for it."""
 
     type: Literal["command"] = "command"
-    command: Literal["identify", "show", "reload", "mute", "blank", "message", "takeover"]
+    id: str
+    command: Literal[
+        "identify", "show", "pin", "pause", "reload", "mute", "blank", "message", "takeover", "renew"
+    ]
     argument: str | None = None
 
 

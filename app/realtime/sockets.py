@@ -1,6 +1,6 @@
 """The websocket of a board: a thin shell around a session. Holds no database connection.
 
-It hears at most three kinds of message (hello, ack, resync); all sending is done by the hub.
+It hears four kinds of message (hello, ack, done, resync); all sending is done by the hub.
 """
 
 import asyncio
@@ -18,13 +18,14 @@ from starlette.types import Receive, Scope
 from starlette.websockets import WebSocket
 
 from app.db import DatabaseUnavailable
+from app.domain.screens import Report
 from app.realtime import frames
 from app.realtime.admission import Doorkeeper, Inventory, refusal, same_origin
 from app.realtime.board import Board
 from app.realtime.connection import GONE, Connection
 from app.realtime.feed import Feed
 from app.realtime.hub import Hub
-from app.realtime.protocol import PROTOCOL, Ack, ClientMessage, CloseCode, Command, Hello, Resync
+from app.realtime.protocol import PROTOCOL, Ack, ClientMessage, CloseCode, Command, Done, Hello, Resync
 from app.realtime.scopes import parse
 from app.realtime.session import Have, Session
 from app.web.identity import Identity
@@ -54,19 +55,6 @@ class Greeting(NamedTuple):
     def to(self, board: Board) -> str:
         """The welcome to a board."""
         return frames.welcome(self.version, self.heartbeat_s, board.head, self.now()).decode()
-
-
-class Shown(NamedTuple):
-    """What one connection shows, for the inventory of screens."""
-
-    viewer: str
-    """`screen/ID`, `user/ID` or `key/ID`."""
-    portfolio: str
-    scope: str
-    sent: int
-    shown: int | None
-    rendered_ms: float | None
-    opened_at: datetime
 
 
 class _Refuse(Exception):
@@ -108,7 +96,6 @@ class _Conversation:
     websocket: WebSocket
     send: InitVar[AsgiSend]
     portfolio: str
-    opened_at: datetime
     limit: asyncio.Timeout
     session: Session = field(default_factory=Session)
     connection: Connection = field(init=False)
@@ -134,32 +121,24 @@ class Sockets:
         self._feed, self._hub, self._greeting = feed, hub, greeting
         self._doorkeeper, self._inventory = doorkeeper, inventory
         self._open: set[_Conversation] = set()
+        self.on_done: Callable[[str, Done], Awaitable[None]] | None = None
+        """Told of every answer of a screen, by its id, to a command."""
         self.mismatches = 0
         """Maps that did not add up on a screen since the start: each is a defect."""
 
-    def shown(self) -> list[Shown]:
-        """What is on every screen that is subscribed, as the screens say."""
-        return [
-            Shown(
-                each.identity.viewer,
-                each.portfolio,
-                each.session.scope,
-                each.session.revision,
-                each.session.revision_shown,
-                each.session.rendered_ms,
-                each.opened_at,
-            )
-            for each in self._open
-            if each.identity
-        ]
+    def screens(self) -> set[str]:
+        """The ids of the screens that are subscribed here."""
+        return {
+            each.identity.screen.screen_id for each in self._open if each.identity and each.identity.screen
+        }
 
-    def command(self, viewer: str, command: Command) -> int:
-        """Send a command to every connection of this viewer; how many there are."""
-        addressed = [each for each in self._open if each.identity and each.identity.viewer == viewer]
-        for each in addressed:
-            each.session.command(command.model_dump_json(exclude_none=True))
-            each.connection.pump()
-        return len(addressed)
+    def command(self, screen_id: str, command: Command) -> None:
+        """Send a command to every connection of this screen."""
+        frame = command.model_dump_json(exclude_none=True)
+        for each in self._open:
+            if each.identity and each.identity.screen and each.identity.screen.screen_id == screen_id:
+                each.session.command(frame)
+                each.connection.pump()
 
     async def run_rechecks(self) -> None:
         """End, for ever, every connection whose permission is gone."""
@@ -187,7 +166,7 @@ class Sockets:
         await websocket.accept()
         with suppress(*GONE, TimeoutError):
             async with asyncio.timeout(HELLO_S) as limit:
-                await self._host(_Conversation(websocket, send, portfolio, self._greeting.now(), limit))
+                await self._host(_Conversation(websocket, send, portfolio, limit))
 
     async def _host(self, conversation: _Conversation) -> None:
         self._open.add(conversation)
@@ -214,6 +193,9 @@ class Sockets:
         match message:
             case Ack():
                 self._note(conversation, message)
+            case Done():
+                _count(conversation)
+                await self._settle(conversation, message)
             case Hello():
                 _count(conversation)
                 await self._subscribe(conversation, message)
@@ -252,7 +234,14 @@ class Sockets:
         conversation.session.hear(ack)
         screen = conversation.identity.screen if conversation.identity else None
         if screen is not None:
-            self._inventory.shown(screen.screen_id, ack.revision, now=self._greeting.now())
+            about = ack.about.model_dump() if ack.about else None
+            report = Report(ack.revision, ack.rendered_ms, about)
+            self._inventory.shown(screen.screen_id, report, now=self._greeting.now())
+
+    async def _settle(self, conversation: _Conversation, done: Done) -> None:
+        screen = conversation.identity.screen if conversation.identity else None
+        if screen is not None and self.on_done is not None:
+            await self.on_done(screen.screen_id, done)
 
     async def _check(self, conversation: _Conversation) -> None:
         """Nearly always a look into memory; who changed is asked again who they are."""

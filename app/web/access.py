@@ -39,7 +39,14 @@ class Access:
         self.sign_ins_by_address = RateLimit(60, 300)
         self.pairings = RateLimit(30, 600)
         """For each address."""
+        self.on_told: list[Callable[[], None]] = []
+        """Called when something was written for a screen; must not block."""
         self._tasks: list[asyncio.Task[None]] = []
+
+    def tell_screens(self) -> None:
+        """Something was written for a screen: whoever has its socket may look."""
+        for listener in self.on_told:
+            listener()
 
     async def start(self) -> None:
         """Load the keyring, and keep it a second fresh."""
@@ -71,8 +78,14 @@ class Access:
         return identity
 
     def still_valid(self, identity: Identity) -> bool:
-        """Are these credentials still good for exactly the same? At most a second late, and cheap."""
-        return self._identity(identity.credentials, self.now()) == identity
+        """Are these credentials still good for exactly the same? At most a second late, and cheap.
+
+        A screen whose token was exchanged meanwhile is still that screen.
+        """
+        now = self.now()
+        found = self.keyring.find(identity.credentials, now=now)
+        screen = identity.screen and self.keyring.screen(identity.screen.screen_id, now=now)
+        return (found.person, screen, found.key) == (identity.person, identity.screen, identity.key)
 
     @asynccontextmanager
     async def trying_to_sign_in(self, address: str, account: str) -> AsyncIterator[None]:

@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from app.operations.keyring import LONGEST
-from app.operations.screens import LASTS
+from app.operations.pairing import LASTS
 from app.web.access import Access
 from app.web.identity import PAIRING_COOKIE, SCREEN_COOKIE, SESSION_COOKIE
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.domain.screens import WrongArgument
 from app.operations.history import EmptySpan, RevisionThinned
 from app.operations.keys import UnknownGrant
 from app.operations.screens import UnknownWall
@@ -27,3 +28,8 @@ def ungranted(error: UnknownGrant) -> list[FieldError]:
 def unknown_wall(_: UnknownWall) -> list[FieldError]:
     """A screen of a portfolio that is not there."""
     return [FieldError("/portfolio", "unknown_portfolio", "There is no such portfolio.")]
+
+
+def wrong_argument(error: WrongArgument) -> list[FieldError]:
+    """A command with something that it does not take."""
+    return [FieldError("/argument", "wrong_argument", f"{error.command.title()} takes {error.expected}.")]

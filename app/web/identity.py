@@ -8,12 +8,13 @@ only the header counts.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from app.domain.access import Key, Person, Role, Scope, Screen
+from app.domain.redaction import without_names
 from app.operations.keyring import Credentials
 from app.web.problems import FORBIDDEN, NOT_SIGNED_IN, Problem
 
@@ -45,6 +46,15 @@ class Identity:
         if self.key:
             return self.key.may(Scope.READ, portfolio)
         return self.person is not None or (self.screen is not None and self.screen.may_view(portfolio))
+
+    @property
+    def sees_names(self) -> bool:
+        """May they be shown the names of people? All but screens whose setup does not say so."""
+        return self.person is not None or self.screen is None or self.screen.may_see_names
+
+    def shown(self, document: Any) -> Any:
+        """The document as they may see it."""
+        return document if self.sees_names else without_names(document)
 
     def has_role(self, role: Role) -> bool:
         """Are they a person with at least this role?"""
@@ -102,6 +112,14 @@ async def viewer_of(portfolio: str, caller: Caller) -> Identity:
     return caller
 
 
+async def reader_of(portfolio: str, caller: Caller) -> Identity:
+    """A dependency of what cannot be told without names, such as the log: as `viewer_of`, else 403."""
+    caller.must_view(portfolio)
+    if not caller.sees_names:
+        raise Problem(FORBIDDEN, "This screen may not show the names of people.")
+    return caller
+
+
 async def moment(connection: HTTPConnection) -> datetime:
     """A dependency: the time of this request, by the clock of the edge."""
     now: datetime = connection.app.state.access.now()
@@ -109,6 +127,8 @@ async def moment(connection: HTTPConnection) -> datetime:
 
 
 Viewer = Annotated[Identity, Depends(viewer_of)]
+Reader = Annotated[Identity, Depends(reader_of)]
+Analyst = Annotated[Person, Depends(require_role(Role.ANALYST))]
 Lead = Annotated[Person, Depends(require_role(Role.LEAD))]
 Admin = Annotated[Person, Depends(require_role(Role.ADMIN))]
 Ingester = Annotated[Key, Depends(require_scope(Scope.INGEST))]

@@ -21,19 +21,21 @@ from starlette.responses import Response
 
 from app.db import DatabaseUnavailable, DataRefused
 from app.domain.events.reading import Flaw, Unreadable
+from app.domain.screens import WrongArgument
 from app.operations.accounts import EmailTaken, LastAdmin, UnknownPerson, WrongCredentials
 from app.operations.acting import ActReused
 from app.operations.history import EmptySpan, RevisionThinned
 from app.operations.keys import TooManyKeys, UnknownGrant, UnknownKey
 from app.operations.looking import BoardNotReady, NothingThere
+from app.operations.pairing import TooManyPairings, UnknownCode
 from app.operations.policies import TrialGivenUp
 from app.operations.portfolios import NotAPortfolio, PortfolioExists
 from app.operations.recording import RecorderBusy, Unrecordable
 from app.operations.reports import ReportRefused
-from app.operations.screens import TooManyPairings, UnknownCode, UnknownScreen, UnknownWall
+from app.operations.screens import UnknownScreen, UnknownWall
 from app.operations.starting import AlreadySetUp, StartRefused
 from app.store.log import UnknownPortfolio
-from app.web.flaws import empty_span, nearest, ungranted, unknown_wall
+from app.web.flaws import empty_span, nearest, ungranted, unknown_wall, wrong_argument
 from app.web.pointers import FieldError, errors_of, translated
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -149,6 +151,7 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
     ),
     UnknownScreen: Row(Kind("unknown-screen", 404, "There is no such screen")),
     UnknownWall: Row(INVALID, errors=unknown_wall),
+    WrongArgument: Row(INVALID, errors=wrong_argument),
     TooManyPairings: Row(
         Kind("too-many-pairings", 429, "Too many screens are waiting for an approval"), retry_after_s=60
     ),

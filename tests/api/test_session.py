@@ -145,6 +145,6 @@ async def test_a_screen_knows_what_it_is_and_stays_paired(house: House) -> None:
     answer = await wall.get("/session")
 
     screen = answer.json()["screen"]
-    assert (screen["name"], screen["portfolio"], screen["profile"]) == ("Lobby", "alpha", {"theme": "dark"})
+    assert (screen["name"], screen["portfolio"], screen["profile"]["theme"]) == ("Lobby", "alpha", "dark")
     assert answer.json()["user"] is None
     assert "nerve_screen=" in answer.headers["set-cookie"]

@@ -11,11 +11,12 @@ from sqlalchemy.engine import Connection
 
 from app.db import Database, open_database
 from app.domain.access import Person, Role, Scope
-from app.operations import accounts, keys, portfolios, screens, starting
+from app.operations import accounts, keys, pairing, portfolios, screens, starting
 from app.operations.accounts import EmailTaken, LastAdmin, NewPerson, WrongCredentials
 from app.operations.keyring import Keyring, credentials
 from app.operations.keys import Grant, TooManyKeys, UnknownGrant
-from app.operations.screens import Placing, State
+from app.operations.pairing import State
+from app.operations.screens import Placing
 from app.operations.secrecy import new_secret
 from app.operations.starting import AlreadySetUp, Purpose, StartRefused
 
@@ -216,19 +217,19 @@ async def test_one_ticket_makes_one_administrator(db: Database) -> None:
 
 
 async def test_a_pairing_goes_from_code_to_token_to_revoked(db: Database) -> None:
-    lead, asked = await a_person(db, Role.LEAD), await screens.ask(db, None, now=NOW)
-    assert (await screens.poll(db, asked.secret, now=NOW)).state is State.PENDING
+    lead, asked = await a_person(db, Role.LEAD), await pairing.ask(db, None, now=NOW)
+    assert (await pairing.poll(db, asked.secret, now=NOW)).state is State.PENDING
 
-    screen = await screens.approve(
-        db, screens.shown(asked.code), Placing("Lobby", None, "alpha", {}), lead, now=NOW
+    screen = await pairing.approve(
+        db, pairing.shown(asked.code), Placing("Lobby", None, "alpha", {}), lead, now=NOW
     )
-    approved = await screens.poll(db, asked.secret, now=NOW)
+    approved = await pairing.poll(db, asked.secret, now=NOW)
     ring = Keyring(db)
     await ring.refresh()
 
     assert ring.find(credentials(screen=approved.token), now=NOW).screen == screen
-    await screens.revoke(db, screen.screen_id, now=NOW)
-    assert (await screens.poll(db, asked.secret, now=NOW)).state is State.REVOKED
+    await screens.revoke(db, screen.screen_id, lead, now=NOW)
+    assert (await pairing.poll(db, asked.secret, now=NOW)).state is State.REVOKED
 
 
 def _passwords(connection: Connection) -> str:

@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from app.db import Database, open_database
 from app.domain.access import Screen as PairedScreen
+from app.domain.screens import Report
 from app.operations.doorbell import Doorbell
 from app.operations.watermark import Watermark
 from app.realtime.live import Live
@@ -33,7 +34,7 @@ class Doors:
 
     def __init__(self) -> None:
         self.walls = {"lobby": "demo", "kitchen": "elsewhere"}
-        self.sightings: list[tuple[str, int | None]] = []
+        self.sightings: list[tuple[str, Report | None]] = []
         self.public_url = None
 
     async def identify(self, connection: HTTPConnection) -> Identity | None:
@@ -44,9 +45,9 @@ class Doors:
     def still_valid(self, identity: Identity) -> bool:
         return identity.screen is not None and identity.screen.screen_id in self.walls
 
-    def shown(self, screen_id: str, revision: int | None, *, now: datetime) -> None:
+    def shown(self, screen_id: str, report: Report | None, *, now: datetime) -> None:
         assert now.tzinfo is not None
-        self.sightings.append((screen_id, revision))
+        self.sightings.append((screen_id, report))
 
 
 class AlivePipeline:

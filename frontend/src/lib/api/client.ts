@@ -30,7 +30,7 @@ export class Problem extends Error {
 	}
 }
 
-type Method = 'GET' | 'POST' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
 	let response: Response;
@@ -62,6 +62,7 @@ async function documentOf(response: Response): Promise<ProblemDocument> {
 export const api = {
 	get: <T>(path: string, signal?: AbortSignal) => call<T>('GET', path, undefined, signal),
 	post: <T>(path: string, body: unknown = {}) => call<T>('POST', path, body),
+	put: <T>(path: string, body: unknown) => call<T>('PUT', path, body),
 	delete: <T = void>(path: string) => call<T>('DELETE', path)
 };
 

@@ -1977,6 +1977,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/screens/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alerts
+         * @description The screens that are silent: an alert each, of severity low, that clears by itself.
+         */
+        get: operations["list_alerts_api_v1_screens_alerts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/screens/approvals": {
         parameters: {
             query?: never;
@@ -2029,13 +2049,77 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Edit
+         * @description Set a screen up anew. It takes the change over at once, without a reload.
+         */
+        put: operations["edit_api_v1_screens__screen__put"];
         post?: never;
         /**
          * Revoke
          * @description The screen goes back to its pairing code within seconds.
          */
         delete: operations["revoke_api_v1_screens__screen__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screens/{screen}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge
+         * @description Its silence is known: good until it is heard of again.
+         */
+        post: operations["acknowledge_api_v1_screens__screen__acknowledgement_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screens/{screen}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Command
+         * @description Tell a screen something; the answer is the screen's, or says that there was none.
+         */
+        post: operations["command_api_v1_screens__screen__commands_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screens/{screen}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Log
+         * @description Who did what to a screen, newest first, and what came of it.
+         */
+        get: operations["read_log_api_v1_screens__screen__log_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2050,7 +2134,7 @@ export interface paths {
         };
         /**
          * Who Am I
-         * @description Who this browser is. A screen's cookie is renewed, so that a wall stays paired.
+         * @description Who this browser is. A screen's cookie is renewed, and its token exchanged now and then.
          */
         get: operations["who_am_i_api_v1_session_get"];
         put?: never;
@@ -2178,10 +2262,33 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * About
+         * @description What a wall is and does, for the inventory of screens.
+         */
+        About: {
+            /**
+             * Awake
+             * @enum {string}
+             */
+            awake: "held" | "refused" | "needs-https" | "unsupported";
+            /** Build */
+            build: string;
+            /** Height */
+            height: number;
+            /** Ratio */
+            ratio: number;
+            /** Scene */
+            scene: string;
+            /** Width */
+            width: number;
+        };
+        /**
          * Ack
          * @description From the client, every 5 s: the revision on screen and how long its rendering took.
          */
         Ack: {
+            /** @default null */
+            about?: components["schemas"]["About"] | null;
             /** Rendered Ms */
             rendered_ms: number;
             /** Revision */
@@ -2191,6 +2298,29 @@ export interface components {
              * @enum {string}
              */
             type: "ack";
+        };
+        /**
+         * ActAnswer
+         * @description Something that was done to a screen.
+         */
+        ActAnswer: {
+            /** Act */
+            act: string;
+            /** Argument */
+            argument: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Done At */
+            done_at: string | null;
+            /** Problem */
+            problem: string | null;
+            /** Sent At */
+            sent_at: string | null;
         };
         /**
          * ActionAssigned
@@ -2513,6 +2643,8 @@ export interface components {
         Approval: {
             /** Code */
             code: string;
+            /** Expires At */
+            expires_at?: string | null;
             /** Name */
             name: string;
             /** Place */
@@ -2520,11 +2652,19 @@ export interface components {
             /** Portfolio */
             portfolio?: string | null;
             /**
-             * Theme
-             * @default dark
-             * @enum {string}
+             * @default {
+             *       "colours": "calm",
+             *       "diagonal_in": 55,
+             *       "distance_m": 4,
+             *       "names": false,
+             *       "scenes": [
+             *         "portfolio"
+             *       ],
+             *       "sound": false,
+             *       "theme": "dark"
+             *     }
              */
-            theme?: "dark" | "light";
+            profile?: components["schemas"]["Profile"];
         };
         /** Approved */
         Approved: {
@@ -3526,7 +3666,7 @@ export interface components {
             /** Share */
             share?: number | null;
         };
-        ClientMessage: components["schemas"]["Hello"] | components["schemas"]["Ack"] | components["schemas"]["Resync"];
+        ClientMessage: components["schemas"]["Hello"] | components["schemas"]["Ack"] | components["schemas"]["Done"] | components["schemas"]["Resync"];
         /**
          * ClockReached
          * @description Time has passed. It moves a replay's clock; a live portfolio gets it from its own ticker.
@@ -3598,7 +3738,7 @@ export interface components {
         };
         /**
          * Command
-         * @description For wall screens.
+         * @description For wall screens, from a lead; to be answered with `done`. `renew`: your setup changed, ask for it.
          */
         Command: {
             /**
@@ -3610,13 +3750,21 @@ export interface components {
              * Command
              * @enum {string}
              */
-            command: "identify" | "show" | "reload" | "mute" | "blank" | "message" | "takeover";
+            command: "identify" | "show" | "pin" | "pause" | "reload" | "mute" | "blank" | "message" | "takeover" | "renew";
+            /** Id */
+            id: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             type: "command";
         };
+        /**
+         * Condition
+         * @description How a screen is doing.
+         * @enum {string}
+         */
+        Condition: "waiting" | "live" | "silent" | "expired" | "revoked";
         /**
          * ControlResult
          * @description A control of a framework was assessed.
@@ -4632,6 +4780,24 @@ export interface components {
          */
         Direction: "up" | "down";
         /**
+         * Done
+         * @description From the client: it did what the command with this id says, or why it did not.
+         */
+        Done: {
+            /** Id */
+            id: string;
+            /**
+             * Problem
+             * @default null
+             */
+            problem?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "done";
+        };
+        /**
          * EacReported
          * @description The project's own estimate at completion.
          */
@@ -5127,6 +5293,17 @@ export interface components {
              * @default null
              */
             reason_code?: string | null;
+        };
+        /**
+         * Former
+         * @description The screen that this browser was until now.
+         */
+        Former: {
+            condition: components["schemas"]["Condition"];
+            /** Ended At */
+            ended_at: string | null;
+            /** Name */
+            name: string;
         };
         /** GateCondition */
         GateCondition: {
@@ -6948,6 +7125,21 @@ export interface components {
             name: string;
         };
         /**
+         * Night
+         * @description When the screen is dimmed, by its own clock; from 20:00 to 07:00 is over midnight.
+         */
+        Night: {
+            /** Begins */
+            begins: string;
+            /**
+             * Dim Pct
+             * @default 60
+             */
+            dim_pct?: number;
+            /** Ends */
+            ends: string;
+        };
+        /**
          * ObjectiveLinked
          * @description An item serves a goal.
          */
@@ -7301,6 +7493,32 @@ export interface components {
             type: "nerve.opportunity.updated.v1";
         };
         /**
+         * Order
+         * @description `show` and `pin` take a scene, `pause`, `mute` and `blank` take on or off, the last two a text.
+         */
+        Order: {
+            /** Argument */
+            argument?: string | null;
+            command: components["schemas"]["ScreenCommand"];
+        };
+        /**
+         * OrderAnswer
+         * @description What became of a command.
+         */
+        OrderAnswer: {
+            /** Id */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Problem */
+            problem: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "refused" | "unanswered";
+        };
+        /**
          * PairingAnswer
          * @description How the pairing stands, and where the screen goes once it is approved.
          */
@@ -7323,6 +7541,7 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+            former: components["schemas"]["Former"] | null;
             /**
              * Poll S
              * @default 3
@@ -8061,6 +8280,56 @@ export interface components {
              * @default 0
              */
             waiting?: number;
+        };
+        /**
+         * Profile
+         * @description What a screen is and may show.
+         */
+        Profile: {
+            /**
+             * Colours
+             * @default calm
+             * @enum {string}
+             */
+            colours?: "calm" | "classic";
+            /**
+             * Diagonal In
+             * @default 55
+             */
+            diagonal_in?: number;
+            /**
+             * Distance M
+             * @default 4
+             */
+            distance_m?: number;
+            /** Dwell S */
+            dwell_s?: number | null;
+            /** Group */
+            group?: string | null;
+            /**
+             * Names
+             * @default false
+             */
+            names?: boolean;
+            night?: components["schemas"]["Night"] | null;
+            /**
+             * Scenes
+             * @default [
+             *       "portfolio"
+             *     ]
+             */
+            scenes?: components["schemas"]["Scene"][];
+            /**
+             * Sound
+             * @default false
+             */
+            sound?: boolean;
+            /**
+             * Theme
+             * @default dark
+             * @enum {string}
+             */
+            theme?: "dark" | "light";
         };
         /** ProgrammeCard */
         ProgrammeCard: {
@@ -9397,15 +9666,131 @@ export interface components {
             };
         };
         /**
+         * Scene
+         * @description What a wall can show; each is a view of the same board.
+         * @enum {string}
+         */
+        Scene: "portfolio" | "changes" | "alerts" | "risks" | "milestones" | "goals" | "pool" | "programme" | "freshness" | "overview";
+        /**
          * Scope
          * @description What a key may be used for.
          * @enum {string}
          */
         Scope: "ingest" | "read";
+        /**
+         * ScreenAlert
+         * @description A screen that should be heard of and is not.
+         */
+        ScreenAlert: {
+            /** Acknowledged */
+            acknowledged: boolean;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string | null;
+            /** Screen */
+            screen: string;
+            /**
+             * Severity
+             * @default low
+             * @constant
+             */
+            severity?: "low";
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /** ScreenAlerts */
+        ScreenAlerts: {
+            /** Alerts */
+            alerts: components["schemas"]["ScreenAlert"][];
+        };
+        /**
+         * ScreenAnswer
+         * @description Which paired screen this browser is, and what it shows.
+         */
+        ScreenAnswer: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string | null;
+            /** Portfolio */
+            portfolio: string | null;
+            /** Profile */
+            profile: {
+                [key: string]: unknown;
+            };
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** Standing */
+            standing: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ScreenCommand
+         * @description What a lead can tell a screen. Pin, pause, mute and blank last until they are taken back.
+         * @enum {string}
+         */
+        ScreenCommand: "identify" | "show" | "pin" | "pause" | "reload" | "mute" | "blank" | "message" | "takeover";
+        /**
+         * ScreenEntry
+         * @description A screen of the inventory.
+         */
+        ScreenEntry: {
+            /** About */
+            about: {
+                [key: string]: unknown;
+            } | null;
+            condition: components["schemas"]["Condition"];
+            /** Expires At */
+            expires_at: string | null;
+            /** Id */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Paired At
+             * Format: date-time
+             */
+            paired_at: string;
+            /** Place */
+            place: string | null;
+            /** Portfolio */
+            portfolio: string | null;
+            /** Profile */
+            profile: {
+                [key: string]: unknown;
+            };
+            /** Rendered Ms */
+            rendered_ms: number | null;
+            /** Revision Shown */
+            revision_shown: number | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Standing */
+            standing: {
+                [key: string]: unknown;
+            };
+        };
+        /** ScreenLog */
+        ScreenLog: {
+            /** Acts */
+            acts: components["schemas"]["ActAnswer"][];
+        };
         /** Screens */
         Screens: {
             /** Screens */
-            screens: components["schemas"]["app__api__screens__ScreenAnswer"][];
+            screens: components["schemas"]["ScreenEntry"][];
         };
         /**
          * SecurityFinding
@@ -9739,8 +10124,36 @@ export interface components {
          * @description Who this browser is: a person, a paired screen, or both.
          */
         SessionAnswer: {
-            screen: components["schemas"]["app__api__session__ScreenAnswer"] | null;
+            screen: components["schemas"]["ScreenAnswer"] | null;
             user: components["schemas"]["PersonAnswer"] | null;
+        };
+        /**
+         * Setup
+         * @description What a lead says of a screen.
+         */
+        Setup: {
+            /** Expires At */
+            expires_at?: string | null;
+            /** Name */
+            name: string;
+            /** Place */
+            place?: string | null;
+            /** Portfolio */
+            portfolio?: string | null;
+            /**
+             * @default {
+             *       "colours": "calm",
+             *       "diagonal_in": 55,
+             *       "distance_m": 4,
+             *       "names": false,
+             *       "scenes": [
+             *         "portfolio"
+             *       ],
+             *       "sound": false,
+             *       "theme": "dark"
+             *     }
+             */
+            profile?: components["schemas"]["Profile"];
         };
         /** SignIn */
         SignIn: {
@@ -10743,49 +11156,6 @@ export interface components {
              * @enum {string}
              */
             type: "nerve.milestone.working_date_reported.v1";
-        };
-        /**
-         * ScreenAnswer
-         * @description A screen of the inventory.
-         */
-        app__api__screens__ScreenAnswer: {
-            /** Id */
-            id: string;
-            /** Last Seen At */
-            last_seen_at: string | null;
-            /** Name */
-            name: string;
-            /**
-             * Paired At
-             * Format: date-time
-             */
-            paired_at: string;
-            /** Place */
-            place: string | null;
-            /** Portfolio */
-            portfolio: string | null;
-            /** Revision Shown */
-            revision_shown: number | null;
-            /** Revoked At */
-            revoked_at: string | null;
-            /** Theme */
-            theme: string;
-        };
-        /**
-         * ScreenAnswer
-         * @description Which paired screen this browser is, and what it shows.
-         */
-        app__api__session__ScreenAnswer: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Portfolio */
-            portfolio: string | null;
-            /** Profile */
-            profile: {
-                [key: string]: unknown;
-            };
         };
     };
     responses: never;
@@ -15176,6 +15546,26 @@ export interface operations {
             };
         };
     };
+    list_alerts_api_v1_screens_alerts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenAlerts"];
+                };
+            };
+        };
+    };
     approve_api_v1_screens_approvals_post: {
         parameters: {
             query?: never;
@@ -15249,6 +15639,41 @@ export interface operations {
             };
         };
     };
+    edit_api_v1_screens__screen__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screen: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Setup"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenEntry"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     revoke_api_v1_screens__screen__delete: {
         parameters: {
             query?: never;
@@ -15266,6 +15691,101 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    acknowledge_api_v1_screens__screen__acknowledgement_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screen: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    command_api_v1_screens__screen__commands_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screen: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Order"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_log_api_v1_screens__screen__log_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                screen: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenLog"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -1,7 +1,10 @@
 /** Shapes of the REST answers that the screens read. Field by field as the API documents them. */
 
-import type { Dimension, ProjectCard, Rag, RagCounts } from '../live/messages.ts';
+import type { components } from './schema.d.ts';
+import type { About, Dimension, ProjectCard, Rag, RagCounts } from '../live/messages.ts';
 import type { CostForecast, EarlyWarning, FinishForecast, Lever } from './foresight.ts';
+
+type Schemas = components['schemas'];
 
 export type Role = 'viewer' | 'analyst' | 'lead' | 'admin';
 
@@ -11,11 +14,29 @@ export interface Person {
 	role: Role;
 }
 
+export type Standing = {
+	pinned?: string | null;
+	paused?: boolean;
+	muted?: boolean;
+	blank?: boolean;
+};
+
+export type ScreenProfile = Schemas['Profile'];
+export type Night = Schemas['Night'];
+export type ScreenSetup = Schemas['Setup'];
+export type ScreenCommand = Schemas['ScreenCommand'];
+export type OrderAnswer = Schemas['OrderAnswer'];
+export type ScreenAct = Schemas['ActAnswer'];
+export type ScreenAlert = Schemas['ScreenAlert'];
+
 export interface PairedScreen {
 	id: string;
 	name: string;
+	place: string | null;
 	portfolio: string | null;
 	profile: Record<string, unknown>;
+	standing: Standing;
+	server_time: string;
 }
 
 export interface SessionAnswer {
@@ -152,17 +173,11 @@ export interface RecordedEvent {
 	data: unknown;
 }
 
-export interface ScreenRow {
-	id: string;
-	name: string;
-	place?: string | null;
-	portfolio: string | null;
-	theme?: string;
-	paired_at?: string | null;
-	last_seen_at?: string | null;
-	revision_shown?: number | null;
-	revoked_at?: string | null;
-}
+export type ScreenRow = Omit<Schemas['ScreenEntry'], 'profile' | 'standing' | 'about'> & {
+	profile: Partial<ScreenProfile>;
+	standing: Standing;
+	about: About | null;
+};
 
 export interface PairingTicket {
 	code: string;
@@ -170,6 +185,8 @@ export interface PairingTicket {
 	poll_s: number;
 	approve_url: string;
 	qr_svg: string;
+	/** The screen that this browser was until now. */
+	former: { name: string; condition: string; ended_at: string | null } | null;
 }
 
 export interface PairingState {

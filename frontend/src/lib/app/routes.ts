@@ -6,6 +6,8 @@ export const Route = {
 	home: () => '/',
 	signIn: (next?: string) => (next ? `/sign-in?next=${part(next)}` : '/sign-in'),
 	wall: (portfolio?: string) => (portfolio ? `/wall?portfolio=${part(portfolio)}` : '/wall'),
+	/** Another scene of the same wall: what else the address says stays. */
+	scene: (scene: string, search = '') => `/wall/${part(scene)}${search}`,
 	portfolio: (portfolio: string) => `/p/${part(portfolio)}`,
 	project: (portfolio: string, code: string, why?: string) =>
 		`/p/${part(portfolio)}/project/${part(code)}${why ? `?why=${part(why)}` : ''}`,

@@ -12,6 +12,8 @@ export class Session {
 	screen = $state.raw<PairedScreen | null>(null);
 	problem = $state.raw<Problem | null>(null);
 	portfolios = $state.raw<readonly PortfolioSummary[] | null>(null);
+	/** Add it to this computer's clock for the server's, by which screens keep in step. */
+	clockSkewMs = 0;
 
 	async load(): Promise<void> {
 		try {
@@ -20,6 +22,15 @@ export class Session {
 			this.problem = asProblem(error);
 			if (this.problem.status === 401) this.#take({ user: null, screen: null });
 			else this.status = 'failed';
+		}
+	}
+
+	/** Ask again without letting go of what is known: a server that does not answer changes nothing. */
+	async renew(): Promise<void> {
+		try {
+			this.#take(await api.get<SessionAnswer>('/session'));
+		} catch (error) {
+			if (asProblem(error).status === 401) this.#take({ user: null, screen: null });
 		}
 	}
 
@@ -45,6 +56,7 @@ export class Session {
 	}
 
 	#take(answer: SessionAnswer): void {
+		if (answer.screen) this.clockSkewMs = new Date(answer.screen.server_time).getTime() - Date.now();
 		this.user = answer.user ?? null;
 		this.screen = answer.screen ?? null;
 		this.status = this.user || this.screen ? 'known' : 'nobody';

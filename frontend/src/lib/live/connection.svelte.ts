@@ -5,7 +5,7 @@
 
 import { CommitBuffer, type Batch, type Schedule } from './buffer.ts';
 import { freshness, type Freshness } from './freshness.ts';
-import type { Command, ServerMessage } from './messages.ts';
+import type { About, Command, ServerMessage } from './messages.ts';
 import { disconnected, emptyReplica, hello, receive, tick, type Effect } from './protocol.ts';
 import { Transport, type Terminal } from './transport.ts';
 
@@ -19,6 +19,8 @@ export interface ConnectionOptions {
 	commit: (batch: Batch) => void;
 	schedule: Schedule;
 	onCommand?: (command: Command) => void;
+	/** What a wall says of itself with every ack. */
+	about?: () => About | undefined;
 }
 
 export class Connection {
@@ -86,6 +88,11 @@ export class Connection {
 		return this.#replica.mismatches;
 	}
 
+	/** The command was obeyed, or could not be. */
+	done(id: string, problem?: string): void {
+		this.#transport.send({ type: 'done', id, problem: problem ?? null });
+	}
+
 	#wake = (): void => this.#transport.wake();
 
 	#opened(): void {
@@ -144,7 +151,13 @@ export class Connection {
 		if (this.ready && now() - this.#ackedAt >= ACK_EVERY_MS && this.#pulse.closedSince === null) {
 			this.#ackedAt = now();
 			const revision = this.#replica.revision;
-			this.#transport.send({ type: 'ack', revision, rendered_ms: Math.round(this.#renderedMs) });
+			const about = this.#options.about?.();
+			this.#transport.send({
+				type: 'ack',
+				revision,
+				rendered_ms: Math.round(this.#renderedMs),
+				...(about && { about })
+			});
 		}
 	}
 

@@ -32,8 +32,10 @@ export type Transition = Schemas['Transition'];
 
 export type Hello = Schemas['Hello'];
 export type Ack = Schemas['Ack'];
+export type About = Schemas['About'];
+export type Done = Schemas['Done'];
 export type Resync = Schemas['Resync'];
-export type ClientMessage = Hello | Ack | Resync;
+export type ClientMessage = Hello | Ack | Done | Resync;
 
 export type Welcome = Schemas['Welcome'];
 export type Snapshot = Schemas['Snapshot'];

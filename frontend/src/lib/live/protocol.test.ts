@@ -201,7 +201,7 @@ test('the version of the server and its commands are passed on', () => {
 	};
 	receive(replica, welcome, 0);
 	expect(replica.serverVersion).toBe('2');
-	expect(receive(replica, { type: 'command', command: 'reload' }, 0)).toHaveLength(1);
+	expect(receive(replica, { type: 'command', id: 'act_1', command: 'reload' }, 0)).toHaveLength(1);
 });
 
 /** A client's map as a screen keeps it: what the effects say, and nothing else. */

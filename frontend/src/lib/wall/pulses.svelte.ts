@@ -5,6 +5,7 @@
 
 import { createContext } from 'svelte';
 import { Project, type Board } from '../board/board.svelte.ts';
+import type { Freshness } from '../live/freshness.ts';
 import type { Transition } from '../live/messages.ts';
 
 export const MAX_PULSES = 12;
@@ -60,15 +61,36 @@ export class Pulses {
 	}
 }
 
+/** What a frame needs to know of where its board comes from: the live line, or the past. */
+export interface Feed {
+	readonly freshness: Freshness;
+	readonly asOf: string | null;
+	readonly heardAt: Date | null;
+	/** There is a board to show. */
+	readonly ready: boolean;
+}
+
 export interface WallContext {
+	portfolio: string;
 	board: Board;
 	pulses: Pulses;
+	feed: Feed;
 	/** Where a project's page is, or undefined for a screen nobody is signed in at. */
 	href: (code: string) => string | undefined;
 	/** The clock on the wall, by the second. */
 	now: () => Date;
 	/** Portfolio time: what ages are counted to. In a replay it is not the clock on the wall. */
 	portfolioNow: () => Date;
+	/** CSS pixels of an arc-minute for the furthest viewer. */
+	unit: () => number;
+	/** So small and near that it scrolls. */
+	phone: () => boolean;
+	/** Whether this screen may show the names of people. */
+	names: boolean;
+	/** The board is one of the past. */
+	past: boolean;
+	/** What the address says beside the scene: `programme`, `variant`. */
+	option: (name: string) => string | null;
 }
 
 export const [getWall, setWall] = createContext<WallContext>();

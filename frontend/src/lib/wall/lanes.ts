@@ -1,0 +1,124 @@
+/**
+ * Where milestones stand in their swim lanes: a row each as far as there is room, labels that never lie over
+ * each other, and a number for what cannot be shown legibly. Lengths in pixels; pure.
+ */
+
+import { daysBetween, dueOn } from './due.ts';
+import type { MilestoneCard } from '../live/messages.ts';
+
+export const WINDOW_DAYS = 30;
+
+export interface LaneRoom {
+	/** Of the time axis. */
+	width: number;
+	/** Rows that there are for all lanes together. */
+	rows: number;
+	/** Half the width of a diamond with its air. */
+	half: number;
+	widthOf: (label: string) => number;
+}
+
+export interface Mark {
+	key: string;
+	card: MilestoneCard;
+	label: string;
+	/** Where it is forecast, where it was agreed if that is in the window and elsewhere. */
+	x: number;
+	ghost: number | null;
+	row: number;
+	labelled: boolean;
+	side: 'right' | 'left';
+}
+
+export interface Lane {
+	code: string;
+	marks: Mark[];
+	rows: number;
+	hidden: number;
+	/** The longest overdue first. */
+	overdue: { project: string; days: number }[];
+}
+
+export interface LaneInput {
+	code: string;
+	cards: readonly MilestoneCard[];
+}
+
+/** Lanes in the order given, without those that have nothing; and how many had no room at all. */
+export function layLanes(
+	inputs: readonly LaneInput[],
+	today: string,
+	room: LaneRoom
+): { lanes: Lane[]; left: number } {
+	const filled = inputs
+		.map((input) => sorted(input, today))
+		.filter((lane) => lane.due.length + lane.overdue.length);
+	const lanes = filled.slice(0, Math.max(1, room.rows));
+	const left = filled.length - lanes.length;
+	for (const wants of [() => true, isTelling, () => false]) {
+		const laid = lanes.map((lane) => lay(lane, today, room, wants, Infinity));
+		if (sum(laid) <= room.rows) return { lanes: laid, left };
+	}
+	const most = Math.max(1, Math.floor(room.rows / Math.max(1, lanes.length)));
+	return { lanes: lanes.map((lane) => lay(lane, today, room, () => false, most)), left };
+}
+
+const sum = (lanes: readonly Lane[]): number => lanes.reduce((total, lane) => total + lane.rows, 0);
+const isTelling = (card: MilestoneCard): boolean => (card.late_days ?? 0) > 0 || (card.critical ?? false);
+
+interface Sorted {
+	code: string;
+	due: MilestoneCard[];
+	overdue: Lane['overdue'];
+}
+
+function sorted({ code, cards }: LaneInput, today: string): Sorted {
+	const days = (card: MilestoneCard) => daysBetween(today, dueOn(card) ?? today);
+	const dated = cards.filter((card) => dueOn(card) !== null);
+	const due = dated
+		.filter((card) => days(card) >= 0 && days(card) <= WINDOW_DAYS)
+		.sort((a, b) => days(a) - days(b) || (a.project < b.project ? -1 : 1));
+	const overdue = dated
+		.filter((card) => days(card) < 0)
+		.map((card) => ({ project: card.project, days: -days(card) }))
+		.sort((a, b) => b.days - a.days);
+	return { code, due, overdue };
+}
+
+function lay(
+	{ code, due, overdue }: Sorted,
+	today: string,
+	room: LaneRoom,
+	wants: (card: MilestoneCard) => boolean,
+	most: number
+): Lane {
+	const taken: [number, number][][] = [];
+	const marks: Mark[] = [];
+	let hidden = 0;
+	const xOf = (day: string) => (daysBetween(today, day) / WINDOW_DAYS) * room.width;
+	for (const card of due) {
+		const x = xOf(dueOn(card) ?? today);
+		const agreed = card.baseline && card.baseline !== dueOn(card) ? xOf(card.baseline) : null;
+		const ghost = agreed === null ? null : Math.min(room.width, Math.max(0, agreed));
+		const label = labelOf(card);
+		const labelled = wants(card);
+		const width = labelled ? room.widthOf(label) : 0;
+		const side = x + room.half + width <= room.width ? 'right' : 'left';
+		const from = Math.min(ghost ?? x, x) - room.half - (side === 'left' ? width : 0);
+		const to = Math.max(ghost ?? x, x) + room.half + (side === 'right' ? width : 0);
+		const free = taken.findIndex((row) => row.every(([a, b]) => to <= a || from >= b));
+		const row = free < 0 ? taken.length : free;
+		if (row >= most) {
+			hidden += 1;
+			continue;
+		}
+		(taken[row] ??= []).push([from, to]);
+		marks.push({ key: `${card.project}/${card.code}`, card, label, x, ghost, row, labelled, side });
+	}
+	return { code, marks, rows: Math.max(1, taken.length), hidden, overdue };
+}
+
+export function labelOf(card: MilestoneCard): string {
+	const late = card.late_days ?? 0;
+	return late === 0 ? card.project : `${card.project} ${late > 0 ? '+' : '−'}${Math.abs(late)}\u202fd`;
+}

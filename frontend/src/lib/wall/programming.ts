@@ -1,0 +1,49 @@
+/** A programme on one screen: which one, and which three indicators say most of its projects. Pure. */
+
+import type { Programme } from '../board/board.svelte.ts';
+import { quantity, RANK } from '../board/wording.ts';
+import type { Reading } from '../api/types.ts';
+
+/** What a room asks first; among indicators that are equally well known. */
+const PREFERRED = ['SCH-1', 'CST-1', 'SCH-2', 'CST-3', 'SCH-3', 'SCP-1', 'TRU-1'];
+export const SHOWN_KPIS = 3;
+
+/** The one that is asked for; else the worst, by code. */
+export function chosen(programmes: readonly Programme[], asked: string | null): Programme | null {
+	const found = programmes.find(({ last }) => last.code === asked);
+	if (found) return found;
+	return [...programmes].sort((a, b) => RANK[a.last.rag] - RANK[b.last.rag])[0] ?? null;
+}
+
+/** The indicators that are known of most projects. */
+export function tellingKpis(pages: Iterable<readonly Reading[]>): string[] {
+	const known = new Map<string, number>();
+	for (const readings of pages) {
+		for (const { kpi, value } of readings) if (value != null) known.set(kpi, (known.get(kpi) ?? 0) + 1);
+	}
+	const place = (kpi: string) => (PREFERRED.includes(kpi) ? PREFERRED.indexOf(kpi) : PREFERRED.length);
+	const most = Math.max(0, ...known.values());
+	const common = [...known].filter(([, count]) => count >= most / 2);
+	return common
+		.sort(([a, x], [b, y]) => place(a) - place(b) || y - x || (a < b ? -1 : 1))
+		.slice(0, SHOWN_KPIS)
+		.map(([kpi]) => kpi);
+}
+
+export function valueOf(reading: Reading | undefined): string {
+	const value = Number(reading?.value ?? NaN);
+	return Number.isFinite(value) ? quantity(value, reading?.unit ?? '') : '?';
+}
+
+/** `≥ 0.95`: from where on it is within tolerance; empty where no limit is set, or not one for all. */
+export function targetOf(kpi: string, pages: Iterable<readonly Reading[]>): string {
+	const limits = new Set<string>();
+	for (const readings of pages) {
+		const found = readings.find((reading) => reading.kpi === kpi);
+		const limit = Number(found?.amber ?? NaN);
+		if (!found || !Number.isFinite(limit)) continue;
+		limits.add(`${Number(found.red) < limit ? '≥' : '≤'}\u202f${quantity(limit, found.unit ?? '')}`);
+	}
+	const [only] = limits;
+	return limits.size === 1 && only ? only : '';
+}
