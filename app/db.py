@@ -12,7 +12,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, Protocol, TypeVar
@@ -39,6 +39,12 @@ METADATA: Final = sa.MetaData(
 
 WRITER_CACHE_KIB: Final = 64_000
 """Random ids touch the leaves of an index at random; they are looked for in memory, not in the file."""
+
+
+CHECKPOINT_S: Final = 1.0
+"""How often the write-ahead log of SQLite is brought home into the file while there are writes."""
+LONGEST_LOG: Final = 25_000
+"""Pages of that log, 100 MB, at which a commit does it itself, because the checkpoints do not keep up."""
 
 
 class DatabaseUnavailable(Exception):
@@ -141,7 +147,7 @@ def sqlite_engine(url: URL, *, begin: str, cache_kib: int = 8_000) -> Engine:
             "busy_timeout=5000",
             "foreign_keys=ON",
             f"cache_size=-{cache_kib}",
-            "wal_autocheckpoint=2000",
+            f"wal_autocheckpoint={LONGEST_LOG}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -153,13 +159,20 @@ def sqlite_engine(url: URL, *, begin: str, cache_kib: int = 8_000) -> Engine:
 
 
 class SqliteDatabase:
-    """One writer thread, a few reading threads; SQLite allows one writer at a time anyway."""
+    """One writer thread, a few reading threads; SQLite allows one writer at a time anyway.
+
+    A thread beside them brings the write-ahead log home: left to SQLite, every commit that crosses a mark
+    would wait for that, and everybody behind it.
+    """
 
     def __init__(self, url: URL) -> None:
         self.url = url
         self._writing = sqlite_engine(url, begin="BEGIN IMMEDIATE", cache_kib=WRITER_CACHE_KIB)
         self._reading = sqlite_engine(url, begin="BEGIN")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
+        self._checkpointer = ThreadPoolExecutor(1, thread_name_prefix="checkpointer")
+        self._checkpoint: Future[None] | None = None
+        self._checkpoint_at = 0.0
         self._queue: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
         self._order = itertools.count()
         self._writer = threading.Thread(target=self._run_writer, name="writer", daemon=True)
@@ -192,12 +205,26 @@ class SqliteDatabase:
         self._queue.put((2, next(self._order), None))
         await asyncio.to_thread(self._writer.join)
         self._readers.shutdown()
+        self._checkpointer.shutdown()
         self._writing.dispose()
         self._reading.dispose()
 
     def _run_writer(self) -> None:
         while (job := self._queue.get()[2]) is not None:
             job()
+            if time.monotonic() >= self._checkpoint_at and (
+                self._checkpoint is None or self._checkpoint.done()
+            ):
+                self._checkpoint = self._checkpointer.submit(self._bring_home)
+                self._checkpoint_at = time.monotonic() + CHECKPOINT_S
+
+    def _bring_home(self) -> None:
+        """Copy what is committed from the write-ahead log into the file, as far as readers let it."""
+        connection = self._reading.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        finally:
+            connection.close()
 
     @staticmethod
     def _transact(engine: Engine, work: Work[T]) -> T:
