@@ -46,6 +46,8 @@ const KPI: Record<string, string> = {
 	'TRU-2': 'declared differs',
 	coverage: 'known',
 	all_within: 'within tolerance',
+	red_share: 'red share',
+	amber_share: 'amber share',
 	required: 'required evidence',
 	state: 'at rest',
 	ESC1: 'red for long',

@@ -11,8 +11,9 @@ export const WINDOW_DAYS = 30;
 export interface LaneRoom {
 	/** Of the time axis. */
 	width: number;
-	/** Rows that there are for all lanes together. */
+	/** Rows that there is height for, all lanes together; and what a lane needs beside its rows. */
 	rows: number;
+	air: number;
 	/** Half the width of a diamond with its air. */
 	half: number;
 	widthOf: (label: string) => number;
@@ -53,13 +54,15 @@ export function layLanes(
 	const filled = inputs
 		.map((input) => sorted(input, today))
 		.filter((lane) => lane.due.length + lane.overdue.length);
-	const lanes = filled.slice(0, Math.max(1, room.rows));
+	const fit = Math.floor(room.rows / (1 + room.air));
+	const lanes = filled.length <= fit ? filled : filled.slice(0, Math.max(1, fit - 1));
 	const left = filled.length - lanes.length;
+	const rows = room.rows - room.air * lanes.length - (left > 0 ? 1 : 0);
 	for (const wants of [() => true, isTelling, () => false]) {
 		const laid = lanes.map((lane) => lay(lane, today, room, wants, Infinity));
-		if (sum(laid) <= room.rows) return { lanes: laid, left };
+		if (sum(laid) <= rows) return { lanes: laid, left };
 	}
-	const most = Math.max(1, Math.floor(room.rows / Math.max(1, lanes.length)));
+	const most = Math.max(1, Math.floor(rows / Math.max(1, lanes.length)));
 	return { lanes: lanes.map((lane) => lay(lane, today, room, () => false, most)), left };
 }
 

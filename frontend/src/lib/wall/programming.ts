@@ -1,6 +1,6 @@
 /** A programme on one screen: which one, and which three indicators say most of its projects. Pure. */
 
-import type { Programme } from '../board/board.svelte.ts';
+import type { Programme, Project } from '../board/board.svelte.ts';
 import { quantity, RANK } from '../board/wording.ts';
 import type { Reading } from '../api/types.ts';
 
@@ -15,6 +15,13 @@ export function chosen(programmes: readonly Programme[], asked: string | null): 
 	return [...programmes].sort((a, b) => RANK[a.last.rag] - RANK[b.last.rag])[0] ?? null;
 }
 
+/** As many as there is room for, in their order; where there is not room for all, the worst of them. */
+export function withRoom(projects: readonly Project[], room: number): readonly Project[] {
+	if (projects.length <= room) return projects;
+	const worst = new Set([...projects].sort((a, b) => RANK[a.last.rag] - RANK[b.last.rag]).slice(0, room));
+	return projects.filter((project) => worst.has(project));
+}
+
 /** The indicators that are known of most projects. */
 export function tellingKpis(pages: Iterable<readonly Reading[]>): string[] {
 	const known = new Map<string, number>();
@@ -23,7 +30,7 @@ export function tellingKpis(pages: Iterable<readonly Reading[]>): string[] {
 	}
 	const place = (kpi: string) => (PREFERRED.includes(kpi) ? PREFERRED.indexOf(kpi) : PREFERRED.length);
 	const most = Math.max(0, ...known.values());
-	const common = [...known].filter(([, count]) => count >= most / 2);
+	const common = [...known].filter(([, count]) => count >= most / 4);
 	return common
 		.sort(([a, x], [b, y]) => place(a) - place(b) || y - x || (a < b ? -1 : 1))
 		.slice(0, SHOWN_KPIS)
