@@ -7,6 +7,8 @@ import type { Reading } from '../api/types.ts';
 /** What a room asks first; among indicators that are equally well known. */
 const PREFERRED = ['SCH-1', 'CST-1', 'SCH-2', 'CST-3', 'SCH-3', 'SCP-1', 'TRU-1'];
 export const SHOWN_KPIS = 3;
+/** Units that are said on a tile; the others are said with the target. */
+const SHORT_UNITS = new Set(['%', 'pct', 'percent', 'share', 'days', 'd', 'pp']);
 
 /** The one that is asked for; else the worst, by code. */
 export function chosen(programmes: readonly Programme[], asked: string | null): Programme | null {
@@ -39,7 +41,9 @@ export function tellingKpis(pages: Iterable<readonly Reading[]>): string[] {
 
 export function valueOf(reading: Reading | undefined): string {
 	const value = Number(reading?.value ?? NaN);
-	return Number.isFinite(value) ? quantity(value, reading?.unit ?? '') : '?';
+	return Number.isFinite(value)
+		? quantity(value, reading?.unit ?? '', SHORT_UNITS.has(reading?.unit ?? ''))
+		: '?';
 }
 
 /** `≥ 0.95`: from where on it is within tolerance; empty where no limit is set, or not one for all. */
