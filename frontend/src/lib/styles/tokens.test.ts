@@ -47,6 +47,33 @@ describe.each(['light', 'dark'] as const)('%s', (theme) => {
 			expect(distance).toBeGreaterThanOrEqual(15);
 		}
 	});
+
+	test.each(['red', 'amber'])('the grey of a calm wall and %s are told apart by everybody', (other) => {
+		for (const deficiency of [undefined, ...Object.values(DEFICIENCIES)]) {
+			const distance = ciede2000(
+				lab(colour('calm', theme), deficiency),
+				lab(colour(other, theme), deficiency)
+			);
+			expect(distance).toBeGreaterThanOrEqual(15);
+		}
+	});
+
+	test.each(['red', 'amber', 'green'])('the frame of a replay is not taken for %s by anybody', (other) => {
+		for (const deficiency of [undefined, ...Object.values(DEFICIENCIES)]) {
+			const distance = ciede2000(
+				lab(colour('replay', theme), deficiency),
+				lab(colour(other, theme), deficiency)
+			);
+			expect(distance).toBeGreaterThanOrEqual(15);
+		}
+	});
+});
+
+test('with forced colours every colour of the palette is one of the system', () => {
+	const forced = css.slice(css.indexOf('@media (forced-colors: active)'));
+	const tokens = [...root.matchAll(/--([\w-]+):\s*(?:light-dark|#)/g)].map(([, name]) => name);
+	const system = [...forced.matchAll(/--([\w-]+):\s*(?:Canvas|CanvasText|GrayText|Highlight)/g)];
+	expect(system.map(([, name]) => name)).toEqual(expect.arrayContaining(tokens));
 });
 
 test('the colour difference agrees with the published test data', () => {

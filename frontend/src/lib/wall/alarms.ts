@@ -9,7 +9,7 @@ const RULES: Record<AlertCard['rule'], string> = {
 	silence: 'gone quiet',
 	source_silence: 'source silent',
 	ESC1: 'red for long',
-	ESC2: 'beyond tolerance soon'
+	ESC2: 'tolerance at risk'
 };
 
 /** Severity first, then unacknowledged before the others, then the oldest. */

@@ -11,8 +11,9 @@ export const WINDOW_DAYS = 30;
 export interface LaneRoom {
 	/** Of the time axis. */
 	width: number;
-	/** Rows that there are for all lanes together. */
+	/** Rows that there is height for, all lanes together; and what a lane needs beside its rows. */
 	rows: number;
+	air: number;
 	/** Half the width of a diamond with its air. */
 	half: number;
 	widthOf: (label: string) => number;
@@ -53,17 +54,18 @@ export function layLanes(
 	const filled = inputs
 		.map((input) => sorted(input, today))
 		.filter((lane) => lane.due.length + lane.overdue.length);
-	const lanes = filled.slice(0, Math.max(1, room.rows));
+	const fit = Math.floor(room.rows / (1 + room.air));
+	const lanes = filled.length <= fit ? filled : filled.slice(0, Math.max(1, fit - 1));
 	const left = filled.length - lanes.length;
-	for (const wants of [() => true, isTelling, () => false]) {
-		const laid = lanes.map((lane) => lay(lane, today, room, wants, Infinity));
-		if (sum(laid) <= room.rows) return { lanes: laid, left };
+	const rows = room.rows - room.air * lanes.length - (left > 0 ? 1 : 0);
+	const wanted = lanes.map((lane) => lay(lane, today, room, Infinity).rows);
+	while (sum(wanted) > rows && Math.max(...wanted) > 1) {
+		wanted[wanted.indexOf(Math.max(...wanted))]! -= 1;
 	}
-	const most = Math.max(1, Math.floor(room.rows / Math.max(1, lanes.length)));
-	return { lanes: lanes.map((lane) => lay(lane, today, room, () => false, most)), left };
+	return { lanes: lanes.map((lane, i) => lay(lane, today, room, wanted[i] ?? 1)), left };
 }
 
-const sum = (lanes: readonly Lane[]): number => lanes.reduce((total, lane) => total + lane.rows, 0);
+const sum = (rows: readonly number[]): number => rows.reduce((total, each) => total + each, 0);
 const isTelling = (card: MilestoneCard): boolean => (card.late_days ?? 0) > 0 || (card.critical ?? false);
 
 interface Sorted {
@@ -85,37 +87,41 @@ function sorted({ code, cards }: LaneInput, today: string): Sorted {
 	return { code, due, overdue };
 }
 
-function lay(
-	{ code, due, overdue }: Sorted,
-	today: string,
-	room: LaneRoom,
-	wants: (card: MilestoneCard) => boolean,
-	most: number
-): Lane {
+/** In at most so many rows: with its label where there is room, what tells most first; else the mark alone. */
+function lay({ code, due, overdue }: Sorted, today: string, room: LaneRoom, most: number): Lane {
 	const taken: [number, number][][] = [];
 	const marks: Mark[] = [];
 	let hidden = 0;
-	const xOf = (day: string) => (daysBetween(today, day) / WINDOW_DAYS) * room.width;
-	for (const card of due) {
-		const x = xOf(dueOn(card) ?? today);
-		const agreed = card.baseline && card.baseline !== dueOn(card) ? xOf(card.baseline) : null;
-		const ghost = agreed === null ? null : Math.min(room.width, Math.max(0, agreed));
-		const label = labelOf(card);
-		const labelled = wants(card);
-		const width = labelled ? room.widthOf(label) : 0;
-		const side = x + room.half + width <= room.width ? 'right' : 'left';
-		const from = Math.min(ghost ?? x, x) - room.half - (side === 'left' ? width : 0);
-		const to = Math.max(ghost ?? x, x) + room.half + (side === 'right' ? width : 0);
-		const free = taken.findIndex((row) => row.every(([a, b]) => to <= a || from >= b));
-		const row = free < 0 ? taken.length : free;
-		if (row >= most) {
+	for (const card of [...due.filter(isTelling), ...due.filter((each) => !isTelling(each))]) {
+		const mark = [true, false]
+			.map((labelled) => markOf(card, labelled, today, room))
+			.find(({ span: [from, to], mark }) => {
+				const free = taken.findIndex((row) => row.every(([a, b]) => to <= a || from >= b));
+				mark.row = free < 0 ? taken.length : free;
+				return mark.row < most;
+			});
+		if (!mark) {
 			hidden += 1;
 			continue;
 		}
-		(taken[row] ??= []).push([from, to]);
-		marks.push({ key: `${card.project}/${card.code}`, card, label, x, ghost, row, labelled, side });
+		(taken[mark.mark.row] ??= []).push(mark.span);
+		marks.push(mark.mark);
 	}
 	return { code, marks, rows: Math.max(1, taken.length), hidden, overdue };
+}
+
+function markOf(card: MilestoneCard, labelled: boolean, today: string, room: LaneRoom) {
+	const xOf = (day: string) => (daysBetween(today, day) / WINDOW_DAYS) * room.width;
+	const x = xOf(dueOn(card) ?? today);
+	const agreed = card.baseline && card.baseline !== dueOn(card) ? xOf(card.baseline) : null;
+	const ghost = agreed === null ? null : Math.min(room.width, Math.max(0, agreed));
+	const label = labelOf(card);
+	const width = labelled ? room.widthOf(label) : 0;
+	const side: Mark['side'] = x + room.half + width <= room.width ? 'right' : 'left';
+	const from = Math.min(ghost ?? x, x) - room.half - (side === 'left' ? width : 0);
+	const to = Math.max(ghost ?? x, x) + room.half + (side === 'right' ? width : 0);
+	const mark: Mark = { key: `${card.project}/${card.code}`, card, label, x, ghost, row: 0, labelled, side };
+	return { mark, span: [from, to] as [number, number] };
 }
 
 export function labelOf(card: MilestoneCard): string {

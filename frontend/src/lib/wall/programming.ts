@@ -1,18 +1,27 @@
 /** A programme on one screen: which one, and which three indicators say most of its projects. Pure. */
 
-import type { Programme } from '../board/board.svelte.ts';
+import type { Programme, Project } from '../board/board.svelte.ts';
 import { quantity, RANK } from '../board/wording.ts';
 import type { Reading } from '../api/types.ts';
 
 /** What a room asks first; among indicators that are equally well known. */
 const PREFERRED = ['SCH-1', 'CST-1', 'SCH-2', 'CST-3', 'SCH-3', 'SCP-1', 'TRU-1'];
 export const SHOWN_KPIS = 3;
+/** Units that are said on a tile; the others are said with the target. */
+const SHORT_UNITS = new Set(['%', 'pct', 'percent', 'share', 'days', 'd', 'pp']);
 
 /** The one that is asked for; else the worst, by code. */
 export function chosen(programmes: readonly Programme[], asked: string | null): Programme | null {
 	const found = programmes.find(({ last }) => last.code === asked);
 	if (found) return found;
 	return [...programmes].sort((a, b) => RANK[a.last.rag] - RANK[b.last.rag])[0] ?? null;
+}
+
+/** As many as there is room for, in their order; where there is not room for all, the worst of them. */
+export function withRoom(projects: readonly Project[], room: number): readonly Project[] {
+	if (projects.length <= room) return projects;
+	const worst = new Set([...projects].sort((a, b) => RANK[a.last.rag] - RANK[b.last.rag]).slice(0, room));
+	return projects.filter((project) => worst.has(project));
 }
 
 /** The indicators that are known of most projects. */
@@ -23,7 +32,7 @@ export function tellingKpis(pages: Iterable<readonly Reading[]>): string[] {
 	}
 	const place = (kpi: string) => (PREFERRED.includes(kpi) ? PREFERRED.indexOf(kpi) : PREFERRED.length);
 	const most = Math.max(0, ...known.values());
-	const common = [...known].filter(([, count]) => count >= most / 2);
+	const common = [...known].filter(([, count]) => count >= most / 4);
 	return common
 		.sort(([a, x], [b, y]) => place(a) - place(b) || y - x || (a < b ? -1 : 1))
 		.slice(0, SHOWN_KPIS)
@@ -32,7 +41,9 @@ export function tellingKpis(pages: Iterable<readonly Reading[]>): string[] {
 
 export function valueOf(reading: Reading | undefined): string {
 	const value = Number(reading?.value ?? NaN);
-	return Number.isFinite(value) ? quantity(value, reading?.unit ?? '') : '?';
+	return Number.isFinite(value)
+		? quantity(value, reading?.unit ?? '', SHORT_UNITS.has(reading?.unit ?? ''))
+		: '?';
 }
 
 /** `≥ 0.95`: from where on it is within tolerance; empty where no limit is set, or not one for all. */

@@ -83,6 +83,8 @@ export interface WallContext {
 	portfolioNow: () => Date;
 	/** CSS pixels of an arc-minute for the furthest viewer. */
 	unit: () => number;
+	/** Higher than wide: two lines where others have one. */
+	portrait: () => boolean;
 	/** So small and near that it scrolls. */
 	phone: () => boolean;
 	/** Whether this screen may show the names of people. */

@@ -1,0 +1,57 @@
+/** The register as the risks scene reads it: open risks with their places, and what has to answer them. */
+
+import { api } from '../api/client.ts';
+import type { ProjectCard } from '../live/messages.ts';
+import { recordsOf, type Told } from './reads.svelte.ts';
+import { placeBefore, placeOf, product, type Event, type Place } from './register.ts';
+
+/** The history of so many is read, the highest first: where they came from. */
+const MOST_FOLLOWED = 12;
+const KINDS = [
+	['risk', 'open'],
+	['action', 'open'],
+	['evidence', 'valid'],
+	['control', 'assessed']
+] as const;
+
+export interface Placed {
+	risk: Told;
+	place: Place;
+}
+
+export interface Register {
+	risks: Told[];
+	actions: Told[];
+	evidence: Told[];
+	controls: Told[];
+	/** The highest first. */
+	placed: Placed[];
+	/** Where the first of them stood thirty days ago. */
+	before: (Place | null)[];
+}
+
+export async function readRegister(
+	portfolio: string,
+	today: string,
+	cardOf: (item: string) => ProjectCard | undefined,
+	signal: AbortSignal
+): Promise<Register> {
+	const [risks = [], actions = [], evidence = [], controls = []] = await Promise.all(
+		KINDS.map(([kind, state]) => recordsOf(portfolio, kind, signal, state))
+	);
+	const placed = risks
+		.flatMap((risk): Placed[] => {
+			const place = placeOf(risk.attributes, cardOf(risk.item));
+			return place ? [{ risk, place }] : [];
+		})
+		.sort((a, b) => product(b.place) - product(a.place));
+	const before = await Promise.all(
+		placed.slice(0, MOST_FOLLOWED).map(async ({ risk }) => {
+			const path = `/portfolios/${encodeURIComponent(portfolio)}/records/risk/${encodeURIComponent(risk.ref)}`;
+			const query = new URLSearchParams({ item: risk.item });
+			const { history } = await api.get<{ history: Event[] }>(`${path}?${query}`, signal);
+			return placeBefore(history, today, cardOf(risk.item));
+		})
+	);
+	return { risks, actions, evidence, controls, placed, before };
+}
