@@ -34,7 +34,7 @@ from app.store.log import Stretch
 from app.store.revisions import AlertRow, FenceLost, Outcome
 
 LOG: Final = structlog.get_logger(__name__)
-ROUND: Final = 3_000
+ROUND: Final = 5_000
 """Events in one round at most. The more of them, the more often one assessment serves several."""
 RETRY_S: Final = 1.0
 """After an error that nobody expected; each further one doubles it."""
