@@ -117,7 +117,8 @@ RATES: Final = {
 
 PEOPLE: Final = (
     "A. Moreau", "B. Novak", "C. Eriksen", "D. Rahman", "E. Castellanos", "F. Whitlock", "G. Tanaka",
-    "J. Achterberg", "K. Sundaram", "L. Ferreira", "N. Petrov", "P. Kowalska", "R. Al-Amin", "T. Njoroge",
+    "J. Achterberg", "K. Sundaram", "L. Ferreira", "N. Petrov", "P. Kowalska", "R. Al-Amin", "S. Lindqvist",
+    "T. Njoroge",
 )  # fmt: skip
 
 _STAGES: Final = {"transit": "transition", "initiat": "initiation"}

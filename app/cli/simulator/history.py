@@ -114,7 +114,8 @@ def words(project: Project) -> tuple[str, str]:
 
 def _registered(project: Project, since: date, at: datetime) -> Event:
     chance = Random(project.code)  # noqa: S311 - a story, not a secret
-    manager, sro = chance.sample(PEOPLE, 2)
+    manager = PEOPLE[PROJECTS.index(project) % len(PEOPLE)]
+    sro = chance.choice([person for person in PEOPLE if person != manager])
     data = {
         "name": project.name,
         "short": project.name.partition(" ")[0],
