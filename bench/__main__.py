@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from bench import assessment, ingest, large, live, starting, wall
+from bench import assessment, ingest, large, live, policy, starting, wall
 from bench.house import House
 from bench.report import Figure, machine, show
 
@@ -20,6 +20,7 @@ BENCHMARKS: Final[dict[str, Benchmark]] = {
     "gate16": assessment.one_project,
     "large": large.large,
     "stream": assessment.stream,
+    "policy": policy.policy,
     "frames": live.frames,
     "gate11": live.sockets,
     "gate13": live.snapshot,

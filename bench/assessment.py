@@ -2,6 +2,7 @@
 
 import gc
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -64,7 +65,7 @@ def stream(house: House) -> Iterator[Figure]:
         product.settle()
         caught_up = time.monotonic() - caught_up
         file = product.file
-    lags, gaps = _lags(file, before.head_seq), _gaps(file, before.revision)
+    lags, gaps = lags_of(file, PORTFOLIO, before.head_seq), _gaps(file, before.revision)
     assessed = _rate(file, before.revision, after.revision)
     yield Figure("events recorded", posted.per_s, "1/s", note=f"post p99 {posted.p99_ms:.0f} ms")
     yield Figure("gate 16: events assessed", assessed, "1/s", at_least=RATE * 0.98, note="1,500/s offered")
@@ -107,15 +108,16 @@ def _round(portfolio: Assessed, reports: Reports, projects: int) -> list[float]:
         times.append((time.thread_time() - began) * 1000)
 
 
-def _lags(file: object, after: int) -> list[float]:
-    """Seconds from recorded to committed on the board, of every event."""
+def lags_of(file: object, portfolio: str, after: int, upto: int | None = None) -> list[float]:
+    """Seconds from recorded to committed on the board, of every event after one, and up to another."""
     query = (
         "SELECT e.recorded_at, (SELECT r.committed_at FROM revision r WHERE r.portfolio_id = e.portfolio_id"
         " AND r.last_seq >= e.seq ORDER BY r.revision LIMIT 1)"
-        " FROM event e WHERE e.portfolio_id = ? AND e.seq > ?"
+        " FROM event e WHERE e.portfolio_id = ? AND e.seq > ? AND e.seq <= ?"
     )
+    last = sys.maxsize if upto is None else upto
     with closing(sqlite3.connect(str(file))) as connection:
-        return [_apart(*row) for row in connection.execute(query, (PORTFOLIO, after))]
+        return [_apart(*row) for row in connection.execute(query, (portfolio, after, last))]
 
 
 def _rate(file: object, after: int, upto: int) -> float:

@@ -15,7 +15,7 @@ SLICE_S: Final = 0.002
 REST_S: Final = 0.004
 """How long it rests where recording goes first."""
 BUSY: Final = 0.4
-"""From which share of the loop's time on that others use it is busy with them."""
+"""From which share of the loop's processor time on that others use it is busy with them."""
 _WEIGHT: Final = 0.1
 """Of the last turn in the share, which is a moving average."""
 T = TypeVar("T")
@@ -30,12 +30,12 @@ class Turns:
     cpu_s: float = 0.0
     """Processor time spent in its slices."""
     others: float = 0.0
-    """The share of the loop's time that others used of late."""
+    """The share of the loop's processor time that others used of late."""
 
     async def take(self, steps: Generator[None, None, T]) -> T:
         """Run to the end, giving way to the event loop after every slice."""
         while True:
-            began, started = time.monotonic(), time.thread_time()
+            started = time.thread_time()
             try:
                 while time.thread_time() - started < SLICE_S:
                     next(steps)
@@ -46,5 +46,6 @@ class Turns:
                 ended = time.thread_time()
                 self.cpu_s += ended - started
             await asyncio.sleep(REST_S if self.others > BUSY and self.recording() else 0)
-            share = (time.thread_time() - ended) / (time.monotonic() - began)
+            now = time.thread_time()
+            share = (now - ended) / (now - started)
             self.others += _WEIGHT * (share - self.others)
