@@ -22,8 +22,8 @@ class Goal(NamedTuple):
 
 GOALS: Final = (
     Goal("O-1", "Close the books in five days", "H. Lindqvist", 400, ("programme/ATLAS",)),
-    Goal("O-2", "Halve the outage minutes in the north", "M. Okafor", 700, ("programme/BOREAL",)),
-    Goal("O-3", "Serve two of three customers online", "S. Haddad", 320, ("project/COBALT", "project/PALM")),
+    Goal("O-2", "Halve outages in the north", "M. Okafor", 700, ("programme/BOREAL",)),
+    Goal("O-3", "Serve customers online first", "S. Haddad", 320, ("project/COBALT", "project/PALM")),
     Goal("O-4", "Leave the old data centre", "S. Haddad", 210, ("project/ORBIT", "project/INDIGO")),
 )
 

@@ -89,7 +89,7 @@ def staffing(project: Project, since: date, days: list[date]) -> Iterator[Event]
         role, pct, ahead, key = _ASKED[project.code]
         needed = (since + timedelta(days=ahead)).isoformat()
         data = {"ref": "D-2", "role": role, "pct": str(pct), "needed_by": needed, "key_role": key}
-        yield _told(project, since, "resource.requested", since - timedelta(days=19), "D-2", data)
+        yield _told(project, since, "resource.requested", since - timedelta(days=6), "D-2", data)
 
 
 def _placed(project: Project, since: date, days: list[date], place: Place) -> Iterator[Event]:
