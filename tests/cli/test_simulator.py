@@ -90,6 +90,24 @@ def test_each_project_has_the_colour_of_its_mood_whenever_the_demo_is_started(si
     assert found == expected
 
 
+def test_what_has_a_day_is_done_by_then_so_that_a_fortnight_later_the_colours_are_the_same() -> None:
+    later = NOW + timedelta(days=15)
+
+    assert colours(told(until=later), later) == colours(told(), NOW)
+
+
+def test_most_projects_keep_a_register_and_the_scenes_of_the_wall_have_something_to_show() -> None:
+    kinds = Counter(event["type"].split(".", 1)[1] for event in told())
+    with_risks = {event["subject"] for event in told() if event["type"] == "nerve.risk.raised.v1"}
+
+    assert 0.6 <= len(with_risks) / len(PROJECTS) <= 0.8
+    assert kinds["objective.updated.v1"] == 4
+    assert kinds["gate.scheduled.v1"] >= 12
+    assert kinds["gate.decided.v1"] == 3
+    assert kinds["person.registered.v1"] >= 15
+    assert kinds["resource.requested.v1"] > kinds["resource.assigned.v1"] >= 10
+
+
 def test_the_mix_is_mostly_green() -> None:
     mix = Counter(colours(told(), NOW).values())
 

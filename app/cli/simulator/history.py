@@ -8,8 +8,11 @@ from typing import Final, NamedTuple
 from app.cli.posting import Event
 from app.cli.simulator import wording
 from app.cli.simulator.cast import PEOPLE, PROGRAMMES, PROJECTS, RATES, Mood, Project
+from app.cli.simulator.goals import benefits, goals
 from app.cli.simulator.measures import Plan, measure, plan
-from app.cli.simulator.wording import about, event, money
+from app.cli.simulator.people import pool, staffing
+from app.cli.simulator.register import KEPT, register
+from app.cli.simulator.wording import about, event, moment, money, named
 
 LOOKBACK: Final = timedelta(days=182)
 FRIDAY: Final = 4
@@ -60,25 +63,30 @@ def history(since: date, until: datetime) -> Iterator[list[Event]]:
     First what others refer to, then the calm projects, so that no programme looks worse on the way than
     it is in the end. A longer story only adds to a shorter one: an event keeps its id and its content.
     """
-    yield [*_rates(since, until), *_programmes(since)]
+    yield [*_rates(since, until), *_programmes(since), *goals(since), *pool(since)]
     for project in sorted(PROJECTS, key=lambda each: list(Mood).index(each.mood)):
         yield [event for event in of_project(project, since, until) if _at(event) <= until]
 
 
 def of_project(project: Project, since: date, until: datetime) -> Iterator[Event]:
     """One project's history."""
-    started = _moment(plan(project, since).start, project, 9)
+    started = moment(plan(project, since).start, project, 9)
     yield _registered(project, since, started)
     if project.mood is not Mood.UNPLANNED:
         yield _baseline(project, since, started)
         yield from _milestones(project, since)
-    for day in report_days(project, since, until.date()):
+    days = list(report_days(project, since, until.date()))
+    for day in days:
         yield from _reports(project, since, day)
+    kept = [day for day in days if day >= since - KEPT]
+    yield from register(project, since, kept)
+    yield from staffing(project, since, kept)
+    yield from benefits(project, since, kept)
     if project.mood is Mood.PAUSED:
         data = {"to": "on_hold", "was": "delivering", "reason": "Waiting for the funding decision"}
-        at = _moment(since - timedelta(days=40), project, 11)
+        at = moment(since - timedelta(days=40), project, 11)
         yield event(
-            "item.state_changed", about(project), at, wording.REPORTS, _name(project, since, "hold"), data
+            "item.state_changed", about(project), at, wording.REPORTS, named(project, since, "hold"), data
         )
 
 
@@ -128,7 +136,7 @@ def _registered(project: Project, since: date, at: datetime) -> Event:
         "state": "initiating" if project.mood is Mood.UNPLANNED else "delivering",
         "roles": {"manager": manager, "sro": sro},
     }
-    return event("item.registered", about(project), at, wording.PLANNING, _name(project, since, "item"), data)
+    return event("item.registered", about(project), at, wording.PLANNING, named(project, since, "item"), data)
 
 
 def _baseline(project: Project, since: date, at: datetime) -> Event:
@@ -144,17 +152,17 @@ def _baseline(project: Project, since: date, at: datetime) -> Event:
     }
     at += timedelta(hours=1)
     return event(
-        "baseline.approved", about(project), at, wording.PLANNING, _name(project, since, "baseline"), data
+        "baseline.approved", about(project), at, wording.PLANNING, named(project, since, "baseline"), data
     )
 
 
 def _milestones(project: Project, since: date) -> Iterator[Event]:
     chance = Random(f"{project.code} milestones")  # noqa: S311 - as above
-    started = _moment(plan(project, since).start, project, 12)
+    started = moment(plan(project, since).start, project, 12)
     slip = _SLIP.get(project.mood, 0)
     for stage, agreed in milestone_dates(project, since):
         early = chance.randint(0, 5)
-        name = _name(project, since, stage.code)
+        name = named(project, since, stage.code)
         data = {
             "milestone": stage.code,
             "name": stage.name,
@@ -168,7 +176,7 @@ def _milestones(project: Project, since: date) -> Iterator[Event]:
             yield from _slips(project, since, stage, agreed)
         elif _speaks(project, since, done):
             data = {"milestone": stage.code, "actual_date": done.isoformat()}
-            at = _moment(done, project, 15)
+            at = moment(done, project, 15)
             yield event("milestone.achieved", about(project), at, wording.PLANNING, f"{name}.achieved", data)
 
 
@@ -184,16 +192,16 @@ def _slips(project: Project, since: date, stage: Stage, agreed: date) -> Iterato
     if project.mood is Mood.SLIPPED and stage is STAGES[-1]:
         days = round(project.length * _LATE_FINISH)
     for step, (ago, share) in enumerate(_MOVES, start=1):
-        at = _moment(since - timedelta(days=ago), project, 14)
+        at = moment(since - timedelta(days=ago), project, 14)
         expected = agreed + timedelta(days=round(days * share))
         yield wording.forecast(
-            project, stage.code, expected, at, _name(project, since, f"{stage.code}.slip{step}")
+            project, stage.code, expected, at, named(project, since, f"{stage.code}.slip{step}")
         )
 
 
 def _reports(project: Project, since: date, day: date) -> Iterator[Event]:
-    at = _moment(day, project, 16)
-    name = _name(project, since, day.isoformat())
+    at = moment(day, project, 16)
+    name = named(project, since, day.isoformat())
     if project.mood is not Mood.UNPLANNED:
         measured = measure(project, since, day)
         yield wording.progress(project, day, min(measured.pct, 100.0), at, f"{name}.progress")
@@ -231,15 +239,6 @@ def _programmes(since: date) -> Iterator[Event]:
         data = {"name": programme.name, "short": programme.code.title(), "roles": {"sro": programme.sro}}
         subject = f"programme/{programme.code}"
         yield event("item.registered", subject, at, wording.PLANNING, f"{since}.{programme.code}", data)
-
-
-def _moment(day: date, project: Project, hour: int) -> datetime:
-    """A time of that day; not all projects at once."""
-    return datetime.combine(day, time(hour, PROJECTS.index(project) % 55), UTC)
-
-
-def _name(project: Project, since: date, what: str) -> str:
-    return f"{since}.{project.code}.{what}"
 
 
 def _at(event: Event) -> datetime:

@@ -1,10 +1,10 @@
 """The demo's events as they go over the wire, and who sends them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from app.cli.posting import Event
-from app.cli.simulator.cast import Project
+from app.cli.simulator.cast import PROJECTS, Project
 
 EDITION: Final = "s1"
 """Part of every id: another edition of the story is another set of events."""
@@ -14,7 +14,8 @@ PLANNING: Final = "primavera"
 TRACKER: Final = "jira"
 REPORTS: Final = "pmo-reports"
 RATES: Final = "treasury-rates"
-SOURCES: Final = (ERP, PLANNING, TRACKER, REPORTS, RATES)
+REGISTER: Final = "pmo-register"
+SOURCES: Final = (ERP, PLANNING, TRACKER, REPORTS, RATES, REGISTER)
 EXPECTED_EVERY_S: Final = 300
 
 
@@ -34,6 +35,16 @@ def event(kind: str, subject: str, at: datetime, source: str, name: str, data: d
 def about(project: Project) -> str:
     """The subject of this project's events."""
     return f"project/{project.code}"
+
+
+def moment(day: date, project: Project, hour: int) -> datetime:
+    """A time of that day; not all projects at once."""
+    return datetime.combine(day, time(hour, PROJECTS.index(project) % 55), UTC)
+
+
+def named(project: Project, since: date, what: str) -> str:
+    """The name of one event of a project's history."""
+    return f"{since}.{project.code}.{what}"
 
 
 def money(amount: float, currency: str) -> dict[str, str]:
