@@ -1,8 +1,8 @@
 """Every check and every test, and one total as the last line: `N passed, N failed`.
 
 The checks of Python and of the front end run side by side; each counts as one in the total. Then the
-tests run, a process for each core, and last the journeys in a process of their own, because Playwright's
-sync API leaves an event loop running behind it.
+tests run, a process more than there are cores, as many tests wait, and last the journeys in processes of
+their own, because Playwright's sync API leaves an event loop running behind it.
 
     python -m tests.run all | check | tests | journeys
 """
@@ -22,8 +22,7 @@ from xml.etree import ElementTree as ET
 ROOT: Final = Path(__file__).parents[1]
 FRONTEND: Final = ROOT / "frontend"
 JOURNEYS: Final = "tests/journeys"
-SIDE_BY_SIDE: Final = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
-"""A process for each core; the tests of a file stay together, as they share what they started."""
+CORES: Final = os.cpu_count() or 1
 NO_TESTS: Final = 5
 """pytest's exit code for an empty folder."""
 
@@ -132,11 +131,16 @@ def tally_of(suite: ET.Element) -> Tally:
 
 
 def run_tests() -> Tally:
-    return run_pytest(f"--ignore={JOURNEYS}", *SIDE_BY_SIDE)
+    return run_pytest(f"--ignore={JOURNEYS}", *side_by_side(min(CORES + 1, 4)))
 
 
 def run_journeys() -> Tally:
-    return run_pytest(JOURNEYS, "--screenshot=only-on-failure")
+    return run_pytest(JOURNEYS, "--screenshot=only-on-failure", *side_by_side(min(CORES, 2)))
+
+
+def side_by_side(processes: int) -> tuple[str, str]:
+    """So many; the tests of a file stay together, as they share what they started."""
+    return (f"--numprocesses={processes}", "--dist=loadfile")
 
 
 RUNS: Final = {
