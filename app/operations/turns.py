@@ -14,7 +14,7 @@ SLICE_S: Final = 0.002
 """How long work may hold the event loop before everybody else has a turn."""
 REST_S: Final = 0.004
 """How long it rests where recording goes first."""
-BUSY: Final = 0.4
+BUSY: Final = 0.25
 """From which share of the loop's processor time on that others use it is busy with them."""
 _WEIGHT: Final = 0.1
 """Of the last turn in the share, which is a moving average."""
