@@ -1,10 +1,25 @@
 """What is kept on the facts between two assessments never changes what comes out."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
 from hypothesis import given, settings
 
 from app.domain.events.catalogue import AnyEvent
+from app.domain.standing import Round
 from tests import builders as b
 from tests.domain.test_laws import LATER, events
+
+NEXT_DAY = b.START + timedelta(days=1)
+RISK = b.an_event(
+    "risk.raised",
+    {
+        "ref": "R-1", "title": "The supplier is late", "cause": "one supplier", "prob": "40",
+        "impact": {"cost": b.eur("5000"), "days": 9}, "owner": "ada", "response": "a second source",
+    },
+    time=b.at(b.START, 15),
+)  # fmt: skip
 
 
 @given(events, events)
@@ -17,11 +32,66 @@ def test_what_was_kept_gives_what_would_be_worked_out_anew(
     for event in second:
         story.tell(event, now=LATER)  # the same day, as another day is worked out anew anyway
 
-    kept = story.assess(story.board.standings, now=LATER)
-    for item in story.facts.items.values():
-        item.derived.clear()
-    anew = story.assess(story.board.standings, now=LATER)
+    kept, anew = kept_and_anew(story, LATER)
 
     assert kept.details == anew.details
     assert kept.due == anew.due
     assert not {key for key in anew.cards if key.startswith(("project/", "milestone/"))}
+
+
+def test_what_rests_on_progress_as_well_is_not_kept_with_the_register() -> None:
+    story = b.Story()
+    story.tell(b.registered(), b.baseline(), b.progress("20"), b.cost("30000"), RISK, now=LATER)
+    exposed = reading(story, "RSK-1", LATER)
+
+    story.tell(b.progress("30", time=LATER), now=LATER)
+
+    assert exposed["value"] != reading(story, "RSK-1", LATER)["value"]
+
+
+def test_a_date_that_is_told_again_is_from_the_newer_event() -> None:
+    story = b.Story()
+    agreed = b.START + timedelta(days=400)
+    story.tell(b.registered(), b.planned("M1", agreed), now=LATER)
+    [before] = reading(story, "SCH-6", LATER)["inputs"]
+
+    story.tell(b.planned("M1", agreed, time=b.at(NEXT_DAY)), now=LATER)
+
+    [after] = reading(story, "SCH-6", LATER)["inputs"]
+    assert before["value"] == after["value"]
+    assert before["events"] != after["events"]
+
+
+def test_a_dimension_gets_stale_within_a_day_though_its_readings_are_the_same() -> None:
+    story = b.Story()
+    issue = {"ref": "I-1", "title": "A defect", "severity": 3, "owner": "ada", "due": "2026-12-01"}
+    raised = b.an_event("issue.raised", issue, time=b.at(b.START, 15))
+    story.tell(b.registered(report_cadence_days=7), raised, now=b.at(b.START, 16))
+    stale_at = datetime.fromisoformat(dimension(story, "risk", b.at(b.START, 16))["stale_at"])
+
+    before = dimension(story, "risk", stale_at - timedelta(hours=1))
+    after = dimension(story, "risk", stale_at + timedelta(hours=1))
+
+    assert ("stale" in before, after.get("stale")) == (False, True)
+
+
+def kept_and_anew(story: b.Story, now: datetime) -> tuple[Round, Round]:
+    """What an assessment of every project says with what was kept, and without."""
+    kept = story.assess(story.board.standings, now=now)
+    for item in story.facts.items.values():
+        parts: list[Any] = [item, *item.milestones.values(), *item.records.values()]
+        for each in parts:
+            each.derived.clear()
+    return kept, story.assess(story.board.standings, now=now)
+
+
+def dimension(story: b.Story, name: str, now: datetime) -> dict[str, Any]:
+    """One dimension of the only project, as its detail tells of it."""
+    found = orjson.loads(story.assess([b.APOLLO], now=now).details[b.APOLLO])["dimensions"]
+    return next(each for each in found if each["dimension"] == name)
+
+
+def reading(story: b.Story, kpi: str, now: datetime) -> dict[str, Any]:
+    """One of its readings."""
+    dimensions = orjson.loads(story.assess([b.APOLLO], now=now).details[b.APOLLO])["dimensions"]
+    return next(each for one in dimensions for each in one["readings"] if each["kpi"] == kpi)
