@@ -1,7 +1,7 @@
 """Where a board stands between two assessments, and what a round of assessing would change.
 
-The board is changed only by `apply`, after the round was committed: a round that lost the race for
-its revision is thrown away and leaves no trace.
+The board is changed only by `apply`. Whoever applies a round that is then not committed throws the
+board away: a round that lost the race for its revision leaves no trace.
 """
 
 from collections.abc import Iterable, Mapping
@@ -132,7 +132,7 @@ class Board:
         return min(self.due.values(), default=None)
 
     def apply(self, done: Round) -> None:
-        """Take in a round that was committed."""
+        """Take in a round."""
         for key, document in done.cards.items():
             self._put(key, document)
         for dedup, alert in done.alerts.items():

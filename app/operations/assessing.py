@@ -1,7 +1,8 @@
 """Assessing: what the recorded events mean, committed as the next numbered revision of the board.
 
 One lane per portfolio. A lane keeps facts and board in memory, valid while the fence says that it
-wrote the last revision; whenever a commit fails they are thrown away and read again.
+wrote the last revision; whenever a commit fails they are thrown away and read again. While one revision is
+stored the next is worked out: what is thrown away then is both.
 """
 
 import asyncio
@@ -24,12 +25,14 @@ from app.domain.facts import PortfolioFacts
 from app.domain.fold import fold
 from app.domain.policy import Policy
 from app.domain.standing import Board, Round, behind
-from app.domain.subject import Key
+from app.domain.subject import PORTFOLIO, Key
 from app.operations.doorbell import Doorbell
+from app.operations.inbox import Inbox
 from app.operations.turns import Turns
-from app.store import assessments, log, revisions
+from app.store import assessments, bulk, log, revisions
 from app.store import facts as facts_store
 from app.store.assessments import Assessed
+from app.store.bulk import Write
 from app.store.log import Stretch
 from app.store.revisions import AlertRow, FenceLost, Outcome
 
@@ -113,6 +116,14 @@ class Lane:
     facts: PortfolioFacts = field(default_factory=PortfolioFacts)
     board: Board | None = None
     head: Head | None = None
+    """Of the last revision that was committed."""
+    header: bytes | None = None
+    """The portfolio's card in it."""
+    seq: int = 0
+    """The number of the last event that was worked out; its revision may not be committed yet."""
+    revision: int = 0
+    """The number of that revision."""
+    inbox: Inbox = field(default_factory=Inbox)
     degraded: set[Key] = field(default_factory=set)
     rounds: int = 0
     failed: int = 0
@@ -121,6 +132,7 @@ class Lane:
     """Processor time spent on reading events and storing what they changed."""
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     """Set and replaced whenever this lane has come to another revision."""
+    _storing: asyncio.Task[None] | None = None
 
     @property
     def cpu_s(self) -> float:
@@ -134,22 +146,28 @@ class Lane:
 
     async def run(self) -> None:
         """Assess whatever is recorded, for ever."""
-        while True:
-            await self.bell.wait()
-            self.bell.clear()
-            started = time.monotonic()
-            try:
-                while await self.round():
-                    self.failed = 0
-                    await asyncio.sleep(max(0.0, started + self.gap_s - time.monotonic()))
-                    started = time.monotonic()
-            except (DatabaseUnavailable, FenceLost) as error:
-                LOG.warning("assessment thrown away", portfolio=self.portfolio, reason=type(error).__name__)
-                await self._start_again(self.gap_s)
-            except Exception:
-                LOG.exception("assessment failed; the watermark stands still", portfolio=self.portfolio)
-                await self._start_again(min(RETRY_S * 2**self.failed, LONGEST_RETRY_S))
-                self.failed += 1
+        try:
+            while True:
+                await self.bell.wait()
+                self.bell.clear()
+                await self._work()
+        finally:
+            await asyncio.gather(*filter(None, [self._storing]), return_exceptions=True)
+
+    async def _work(self) -> None:
+        """Round after round, until nothing is left; after an error everything is read again, in a while."""
+        started = time.monotonic()
+        try:
+            while await self.round():
+                await asyncio.sleep(max(0.0, started + self.gap_s - time.monotonic()))
+                started = time.monotonic()
+        except (DatabaseUnavailable, FenceLost) as error:
+            LOG.warning("assessment thrown away", portfolio=self.portfolio, reason=type(error).__name__)
+            await self._start_again(self.gap_s)
+        except Exception:
+            LOG.exception("assessment failed; the watermark stands still", portfolio=self.portfolio)
+            await self._start_again(min(RETRY_S * 2**self.failed, LONGEST_RETRY_S))
+            self.failed += 1
 
     async def _start_again(self, after_s: float) -> None:
         self.board = None
@@ -157,31 +175,62 @@ class Lane:
         self.bell.set()
 
     async def round(self) -> bool:
-        """Assess the next events as one revision; False when there are none, and nothing is left over."""
+        """Work out what the next events change; False when there are none, and nothing is left over.
+
+        It is stored while the next round works; what went wrong with that is raised there.
+        """
         if self.board is None:
+            await self.stored()
             await self._load()
-        head, board = self.head, self.board
-        if head is None or board is None:
+        board = self.board
+        if board is None or self.head is None:
             return False
-        stretch = await self.db.read(partial(self._read, seq=head.assessed_seq))
+        stretch = await self._next()
         if not (stretch.events or board.left or behind(board, self.facts, self.policy.version)):
+            await self.stored()
             return False
-        done, outcome = await self.turns.take(
-            assess(stretch, self.facts, board, self.degraded, head.revision + 1)
-        )
-        revision = await self.db.write(partial(self._commit, head=head, outcome=outcome), meter=self._spend)
+        (done, outcome), writes = await self.turns.take(self._work_out(stretch, board))
+        await self.stored()
         board.apply(done)
         self.degraded = self.degraded.difference(outcome.recovered) | set(done.failures)
-        self.head = revision.head
-        self.rounds += 1
+        self.seq, self.revision, self.rounds = stretch.last_seq, self.revision + 1, self.rounds + 1
+        self._storing = asyncio.create_task(self._store(self.head, outcome, writes))
+        return True
+
+    async def _next(self) -> Stretch:
+        """The events after those that were worked out: at hand, or read from the log."""
+        at_hand = self.inbox.take(self.seq, ROUND)
+        return await self.db.read(partial(self._read, seq=self.seq)) if at_hand is None else at_hand
+
+    def _work_out(
+        self, stretch: Stretch, board: Board
+    ) -> Generator[None, None, tuple[tuple[Round, Outcome], list[Write]]]:
+        """The next revision, and the rows of the facts that it took in."""
+        found = yield from assess(stretch, self.facts, board, self.degraded, self.revision + 1)
+        changed, self.facts.changed = self.facts.changed, set()
+        return found, (yield from facts_store.rows_of(self.portfolio, self.facts, changed))
+
+    async def _store(self, before: Head, outcome: Outcome, writes: list[Write]) -> None:
+        """Commit a revision and tell of it."""
+        work = partial(self._commit, before=before, outcome=outcome, writes=writes)
+        revision = await self.db.write(work, meter=self._spend)
+        self.head, self.failed = revision.head, 0
+        self.header = outcome.cards.get(PORTFOLIO, self.header)
         self._wake()
         self.doorbell.revised(revision)
-        return True
+
+    async def stored(self) -> None:
+        """Wait until what was worked out last is stored; raises what went wrong."""
+        storing, self._storing = self._storing, None
+        if storing is not None:
+            await storing
 
     async def _load(self) -> None:
         found = await self.db.read(partial(_load_to_stay, name=self.portfolio))
         if found is not None:
             self.head, self.facts, self.board, self.degraded = found
+            self.seq, self.revision = found.head.assessed_seq, found.head.revision
+            self.header = found.board.cards.get(PORTFOLIO)
             self._wake()
 
     def _read(self, connection: Connection, seq: int) -> Stretch:
@@ -190,11 +239,12 @@ class Lane:
         self.storing_s += time.thread_time() - started
         return stretch
 
-    def _commit(self, connection: Connection, head: Head, outcome: Outcome) -> Revision:
+    def _commit(
+        self, connection: Connection, before: Head, outcome: Outcome, writes: list[Write]
+    ) -> Revision:
         """The fence first, then everything that the round changed, in one transaction."""
-        revision = revisions.commit(connection, self.portfolio, head, outcome)
-        facts_store.save(connection, self.portfolio, self.facts, self.facts.changed)
-        self.facts.changed = set()
+        revision = revisions.commit(connection, self.portfolio, before, outcome)
+        bulk.write(connection, writes)
         return revision
 
     def _spend(self, cpu_s: float) -> None:

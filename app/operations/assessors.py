@@ -14,6 +14,7 @@ from app.operations.doorbell import Doorbell
 from app.operations.turns import Turns
 from app.operations.watermark import Watermark
 from app.store import standings
+from app.store.log import Stretch
 from app.store.standings import Standing
 
 LOG: Final = structlog.get_logger(__name__)
@@ -36,7 +37,7 @@ class Assessors:
 
     async def start(self) -> None:
         """Begin to assess. The boards are up to date a moment later."""
-        self._doorbell.on_recorded.append(self._ring)
+        self._doorbell.on_recorded.append(self._hand_over)
         with contextlib.suppress(DatabaseUnavailable):
             await self._survey()
         self._surveying = asyncio.create_task(self._survey_for_ever())
@@ -67,6 +68,12 @@ class Assessors:
             except TimeoutError:
                 return None
         return None
+
+    def _hand_over(self, portfolio: str, new: Stretch) -> None:
+        lane = self.lanes.get(portfolio)
+        if lane is not None:
+            lane.inbox.put(new)
+            lane.bell.set()
 
     def _ring(self, portfolio: str) -> None:
         lane = self.lanes.get(portfolio)

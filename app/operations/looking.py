@@ -16,7 +16,7 @@ from app.domain.money import RateBook
 from app.domain.page import project_page
 from app.domain.policy import Policy
 from app.domain.prediction.track_record import TrackRecord
-from app.domain.subject import PORTFOLIO, Key, Kind, key
+from app.domain.subject import Key, Kind, key
 from app.operations.assessors import Assessors
 from app.store import boards, log, portfolios
 from app.store.boards import Stored
@@ -57,8 +57,7 @@ def _standing(assessors: Assessors, portfolio: str) -> dict[str, Any]:
     lane = assessors.lanes.get(portfolio)
     if lane is None or lane.board is None or lane.head is None:
         return {"revision": 0, "as_of": None, "rag": None, "counts": None}
-    document = lane.board.cards.get(PORTFOLIO)
-    card = orjson.loads(document) if document else {}
+    card = orjson.loads(lane.header) if lane.header else {}
     return {
         "revision": lane.head.revision,
         "as_of": lane.head.as_of,

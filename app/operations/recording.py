@@ -84,7 +84,7 @@ class Recorder:
     async def _commit(self, portfolio: str, group: list[_Waiting]) -> None:
         events = [incoming for waiting in group for incoming in waiting.batch]
         try:
-            receipts = await self._db.write(
+            receipts, new = await self._db.write(
                 partial(log.append, portfolio=portfolio, group=events), first=True
             )
         except DataRefused as error:
@@ -98,7 +98,8 @@ class Recorder:
             mine, receipts = receipts[: len(waiting.batch)], receipts[len(waiting.batch) :]
             if not waiting.answer.done():
                 waiting.answer.set_result(mine)
-        self._doorbell.recorded(portfolio)
+        if new.events:
+            self._doorbell.recorded(portfolio, new)
 
     async def _bisect(self, portfolio: str, group: list[_Waiting], error: Exception) -> None:
         """One bad row must not fail its neighbours: try the halves of the group by themselves."""

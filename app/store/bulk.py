@@ -7,7 +7,7 @@ interpreter once instead of once a row, PostgreSQL plans once and answers once (
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -21,6 +21,21 @@ MOST_PARAMETERS: Final = 32_766
 _LENGTHS: Final = 256
 """Statements that are remembered: groups are of a few sizes mostly."""
 _AS_THEY_ARE: Final = frozenset({str, int, float, bool, type(None)})
+
+
+class Write(NamedTuple):
+    """Rows on their way into a table, or out of it: made before the transaction that writes them begins."""
+
+    how: Literal["insert", "upsert", "delete"]
+    table: sa.Table
+    columns: tuple[str, ...]
+    rows: list[Any]
+
+
+def write(connection: Connection, writes: Iterable[Write]) -> None:
+    """Write all of them, one statement each."""
+    for how, table, columns, rows in writes:
+        run(connection, _SQL[how](table, columns, connection.dialect.name), rows)
 
 
 def insert(connection: Connection, table: sa.Table, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
@@ -37,7 +52,7 @@ def upsert(
     keep: tuple[str, ...] = (),
 ) -> None:
     """Insert rows; where the primary key exists already, replace the named columns except those to `keep`."""
-    run(connection, _upsert_sql(table, columns, keep, connection.dialect.name), rows)
+    run(connection, _upsert_sql(table, columns, connection.dialect.name, keep), rows)
 
 
 def delete(connection: Connection, table: sa.Table, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
@@ -113,7 +128,7 @@ def _insert_sql(table: sa.Table, columns: tuple[str, ...], dialect: str) -> str:
 
 
 @cache
-def _upsert_sql(table: sa.Table, columns: tuple[str, ...], keep: tuple[str, ...], dialect: str) -> str:
+def _upsert_sql(table: sa.Table, columns: tuple[str, ...], dialect: str, keep: tuple[str, ...] = ()) -> str:
     keys = [column.name for column in table.primary_key]
     changed = [name for name in columns if name not in keys and name not in keep]
     action = ", ".join(f'"{name}" = excluded."{name}"' for name in changed)
@@ -152,3 +167,6 @@ def _postgres_type(kind: Any) -> str:
             return "double precision"
         case _:
             return "text"
+
+
+_SQL: Final = {"insert": _insert_sql, "upsert": _upsert_sql, "delete": _delete_sql}

@@ -1,7 +1,10 @@
-"""Facts in their tables: save what changed, load all of a portfolio. One statement per table."""
+"""Facts in their tables: the rows of what changed, load all of a portfolio. One statement per table.
+
+Rows are made before the transaction that writes them, so that it holds the database for as short as can be.
+"""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, Final
@@ -24,23 +27,33 @@ from app.domain.facts import (
 from app.domain.stamps import Stamped
 from app.domain.subject import Key
 from app.models import facts as tables
-from app.store import bulk, policies, records
+from app.store import policies, records
+from app.store.bulk import Write
 from app.store.encoding import as_text, day_from, stamps_of
 from app.store.rows import Rows
 
+BREATH: Final = 50
+"""Things whose rows are made between two pauses."""
 Changed = Iterable[tuple[Any, ...]]
 Places = list[tuple[Any, ...]]
 _DAY_AND_REF: Final = itemgetter(0, 1)
 """Of a sample: its place in its series."""
 
 
-def save(connection: Connection, portfolio: str, facts: PortfolioFacts, changed: Changed) -> None:
-    """Write the rows of the things that changed."""
-    by_kind: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+def rows_of(portfolio: str, facts: PortfolioFacts, changed: Changed) -> Generator[None, None, list[Write]]:
+    """The rows of the things that changed, for `bulk.write`; gives way now and then."""
+    by_kind: dict[str, Places] = defaultdict(list)
     for kind, *place in changed:
         by_kind[kind].append(tuple(place))
+    writes: dict[tuple[str, str], Write] = {}
     for kind, places in by_kind.items():
-        _SAVERS[kind](connection, portfolio, facts, places)
+        for start in range(0, len(places), BREATH):
+            for write in _MAKERS[kind](portfolio, facts, places[start : start + BREATH]):
+                known = writes.setdefault((write.how, write.table.name), write)
+                if known is not write:
+                    known.rows.extend(write.rows)
+            yield
+    return list(writes.values())
 
 
 def load(connection: Connection, portfolio: str, clock: Any) -> PortfolioFacts:
@@ -51,14 +64,14 @@ def load(connection: Connection, portfolio: str, clock: Any) -> PortfolioFacts:
     return facts
 
 
-def _save_items(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
+def _rows_of_items(portfolio: str, facts: PortfolioFacts, places: Places) -> Iterator[Write]:
     rows = []
     for (subject,) in places:
         item = facts.items[subject]
         attributes = {name: stamped.value for name, stamped in item.attributes.items()}
         attributes["heard"], attributes["waiting"] = item.heard, item.waiting
         rows.append((portfolio, subject, as_text(attributes), as_text(stamps_of(item.attributes))))
-    bulk.upsert(connection, tables.item, ("portfolio_id", "subject", "attributes", "stamps"), rows)
+    yield Write("upsert", tables.item, ("portfolio_id", "subject", "attributes", "stamps"), rows)
 
 
 def _load_items(rows: Rows, facts: PortfolioFacts) -> None:
@@ -74,12 +87,12 @@ def _load_items(rows: Rows, facts: PortfolioFacts) -> None:
         item.attributes = {name: Stamped(value, rows.stamp(stamps[name])) for name, value in values.items()}
 
 
-def _save_aliases(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
+def _rows_of_aliases(portfolio: str, facts: PortfolioFacts, places: Places) -> Iterator[Write]:
     rows = [
         (portfolio, reference, facts.aliases[reference].value, as_text(facts.aliases[reference].stamp))
         for (reference,) in places
     ]
-    bulk.upsert(connection, tables.alias, ("portfolio_id", "reference", "subject", "stamp"), rows)
+    yield Write("upsert", tables.alias, ("portfolio_id", "reference", "subject", "stamp"), rows)
 
 
 def _load_aliases(rows: Rows, facts: PortfolioFacts) -> None:
@@ -89,7 +102,7 @@ def _load_aliases(rows: Rows, facts: PortfolioFacts) -> None:
         facts.references.setdefault(target, set()).add(reference)
 
 
-def _save_baselines(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
+def _rows_of_baselines(portfolio: str, facts: PortfolioFacts, places: Places) -> Iterator[Write]:
     found = [(subject, facts.items[subject].baselines[version]) for subject, version in places]
     columns = (
         "portfolio_id", "subject", "version", "currency", "bac", "contingency", "start", "finish",
@@ -102,12 +115,12 @@ def _save_baselines(connection: Connection, portfolio: str, facts: PortfolioFact
         )
         for subject, b in found
     ]  # fmt: skip
-    bulk.upsert(connection, tables.baseline, columns, rows)
+    yield Write("upsert", tables.baseline, columns, rows)
     periods = tables.baseline_period
     place = ("portfolio_id", "subject", "version")
-    bulk.delete(connection, periods, place, [(portfolio, subject, b.version) for subject, b in found])
-    bulk.insert(
-        connection,
+    yield Write("delete", periods, place, [(portfolio, subject, b.version) for subject, b in found])
+    yield Write(
+        "insert",
         periods,
         (*place, "period_end", "pv_cum"),
         [(portfolio, subject, b.version, p.end, p.pv_cum) for subject, b in found for p in b.periods],
@@ -137,7 +150,7 @@ def _load_baselines(rows: Rows, facts: PortfolioFacts) -> None:
         )
 
 
-def _save_samples(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
+def _rows_of_samples(portfolio: str, facts: PortfolioFacts, places: Places) -> Iterator[Write]:
     rows = []
     for subject, measure, as_of, ref in places:
         series = facts.items[subject].series[measure]
@@ -146,7 +159,7 @@ def _save_samples(connection: Connection, portfolio: str, facts: PortfolioFacts,
             (portfolio, subject, measure, as_of, ref, sample.value, sample.unit, as_text(sample.stamp))
         )
     columns = ("portfolio_id", "subject", "measure", "as_of", "ref", "value", "unit", "stamp")
-    bulk.upsert(connection, tables.metric_sample, columns, rows)
+    yield Write("upsert", tables.metric_sample, columns, rows)
 
 
 def _load_samples(rows: Rows, facts: PortfolioFacts) -> None:
@@ -160,7 +173,7 @@ def _load_samples(rows: Rows, facts: PortfolioFacts) -> None:
         facts.item(Key(subject)).series[rows.named(measure)] = Series([*map(_DAY_AND_REF, samples)], samples)
 
 
-def _save_milestones(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
+def _rows_of_milestones(portfolio: str, facts: PortfolioFacts, places: Places) -> Iterator[Write]:
     rows = []
     for subject, code in places:
         milestone = facts.items[subject].milestones[code]
@@ -168,7 +181,7 @@ def _save_milestones(connection: Connection, portfolio: str, facts: PortfolioFac
         stamps = as_text(stamps_of(milestone.attributes))
         rows.append((portfolio, subject, code, as_text(values), stamps, as_text(milestone.history)))
     columns = ("portfolio_id", "subject", "code", "attributes", "stamps", "history")
-    bulk.upsert(connection, tables.milestone, columns, rows)
+    yield Write("upsert", tables.milestone, columns, rows)
 
 
 def _load_milestones(rows: Rows, facts: PortfolioFacts) -> None:
@@ -192,7 +205,7 @@ def _milestone_value(name: str, value: Any) -> Any:
     return value
 
 
-def _save_reports(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
+def _rows_of_reports(portfolio: str, facts: PortfolioFacts, places: Places) -> Iterator[Write]:
     rows = []
     for subject, period in places:
         report = facts.items[subject].reports[period]
@@ -202,7 +215,7 @@ def _save_reports(connection: Connection, portfolio: str, facts: PortfolioFacts,
     columns = (
         "portfolio_id", "subject", "period", "words", "narrative", "dca", "go_to_green", "author", "stamp",
     )  # fmt: skip
-    bulk.upsert(connection, tables.status_report, columns, rows)
+    yield Write("upsert", tables.status_report, columns, rows)
 
 
 def _load_reports(rows: Rows, facts: PortfolioFacts) -> None:
@@ -221,14 +234,14 @@ def _load_reports(rows: Rows, facts: PortfolioFacts) -> None:
         )
 
 
-def _save_sources(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
+def _rows_of_sources(portfolio: str, facts: PortfolioFacts, places: Places) -> Iterator[Write]:
     rows = []
     for (name,) in places:
         source = facts.sources[name]
         stamp = as_text(source.stamp) if source.stamp else None
         rows.append((portfolio, name, source.last_at, source.expected_every_s, stamp))
     columns = ("portfolio_id", "name", "last_at", "expected_every_s", "stamp")
-    bulk.upsert(connection, tables.source, columns, rows)
+    yield Write("upsert", tables.source, columns, rows)
 
 
 def _load_sources(rows: Rows, facts: PortfolioFacts) -> None:
@@ -239,11 +252,11 @@ def _load_sources(rows: Rows, facts: PortfolioFacts) -> None:
         facts.sources[name] = SourceFacts(name, last_at, every_s, stamp)
 
 
-def _save_rates(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
+def _rows_of_rates(portfolio: str, facts: PortfolioFacts, places: Places) -> Iterator[Write]:
     found = [facts.rates[base, quote, as_of] for base, quote, as_of in places]
     rows = [(portfolio, r.base, r.quote, r.as_of, r.rate, as_text(r.stamp)) for r in found]
     columns = ("portfolio_id", "base", "quote", "as_of", "rate", "stamp")
-    bulk.upsert(connection, tables.fx_rate, columns, rows)
+    yield Write("upsert", tables.fx_rate, columns, rows)
 
 
 def _load_rates(rows: Rows, facts: PortfolioFacts) -> None:
@@ -251,18 +264,18 @@ def _load_rates(rows: Rows, facts: PortfolioFacts) -> None:
         facts.rates[base, quote, as_of] = Rate(base, quote, as_of, rate, rows.stamp(orjson.loads(stamp)))
 
 
-_Saver = Callable[[Connection, str, PortfolioFacts, Places], None]
-_SAVERS: Final[dict[str, _Saver]] = {
-    "item": _save_items,
-    "alias": _save_aliases,
-    "baseline": _save_baselines,
-    "sample": _save_samples,
-    "milestone": _save_milestones,
-    "report": _save_reports,
-    "source": _save_sources,
-    "rate": _save_rates,
-    "record": records.save,
-    "policy": policies.save,
+_Maker = Callable[[str, PortfolioFacts, Places], Iterator[Write]]
+_MAKERS: Final[dict[str, _Maker]] = {
+    "item": _rows_of_items,
+    "alias": _rows_of_aliases,
+    "baseline": _rows_of_baselines,
+    "sample": _rows_of_samples,
+    "milestone": _rows_of_milestones,
+    "report": _rows_of_reports,
+    "source": _rows_of_sources,
+    "rate": _rows_of_rates,
+    "record": records.rows_of,
+    "policy": policies.rows_of,
 }
 _LOADERS: Final = (
     _load_items,

@@ -48,38 +48,6 @@ class EventHead(NamedTuple):
     recorded_at: datetime | None
 
 
-def append(connection: Connection, portfolio: str, group: Sequence[Incoming]) -> list[Receipt]:
-    """Number and insert what is new; answer a repeat with its first receipt. Four statements.
-
-    The row lock of `event_head` is held until commit, so numbers are in commit order and gap-free.
-    """
-    head, now = _lock(connection, portfolio)
-    known = _known(connection, portfolio, group)
-    stamp = max(now, head.recorded_at) if head.recorded_at else now
-    seq, rows, receipts = head.seq, [], []
-    recorded_at, salts = utc_text(stamp), _salts(len(group))
-    for incoming in group:
-        identity = (incoming.connection, incoming.event.source, incoming.event.id)
-        if (first := known.get(identity)) is not None:
-            repeat = same(first[1], incoming.canonical)
-            receipts.append(Receipt(portfolio, first[0], duplicate=repeat, conflict=not repeat))
-            continue
-        seq += 1
-        known[identity] = (seq, incoming.canonical)
-        rows.append(_row(portfolio, seq, incoming, recorded_at, salts[seq - head.seq - 1]))
-        receipts.append(Receipt(portfolio, seq))
-    if rows:
-        bulk.insert(connection, event, COLUMNS, rows)
-        connection.execute(_MOVE_HEAD, {"portfolio": portfolio, "seq": seq, "stamp": stamp})
-    return receipts
-
-
-def head(connection: Connection, portfolio: str) -> EventHead | None:
-    """The number and stamp of the latest event."""
-    row = connection.execute(_HEAD, {"portfolio": portfolio}).one_or_none()
-    return EventHead(row.seq, row.recorded_at) if row else None
-
-
 class Stretch(NamedTuple):
     """Consecutive events of the log after number `after`, and their digests for the revision's hash."""
 
@@ -91,6 +59,47 @@ class Stretch(NamedTuple):
     def last_seq(self) -> int:
         """The number of the last of them; `after` itself when there are none."""
         return self.after + len(self.events)
+
+
+class Appended(NamedTuple):
+    """A receipt for each event of a group, and those that are new to the log."""
+
+    receipts: list[Receipt]
+    new: Stretch
+
+
+def append(connection: Connection, portfolio: str, group: Sequence[Incoming]) -> Appended:
+    """Number and insert what is new; answer a repeat with its first receipt. Four statements.
+
+    The row lock of `event_head` is held until commit, so numbers are in commit order and gap-free.
+    """
+    head, now = _lock(connection, portfolio)
+    known = _known(connection, portfolio, group)
+    stamp = max(now, head.recorded_at) if head.recorded_at else now
+    rows, receipts, new = [], [], Stretch(head.seq, [], [])
+    recorded_at, salts = utc_text(stamp), _salts(len(group))
+    for incoming, salt in zip(group, salts, strict=True):
+        identity = (incoming.connection, incoming.event.source, incoming.event.id)
+        if (first := known.get(identity)) is not None:
+            repeat = same(first[1], incoming.canonical)
+            receipts.append(Receipt(portfolio, first[0], duplicate=repeat, conflict=not repeat))
+            continue
+        seq, digest = new.last_seq + 1, _digest(salt, incoming.canonical)
+        known[identity] = (seq, incoming.canonical)
+        rows.append(_row(portfolio, seq, incoming, recorded_at, salt, digest))
+        new.events.append(Recorded(seq, stamp, incoming.event))
+        new.digests.append(digest)
+        receipts.append(Receipt(portfolio, seq))
+    if rows:
+        bulk.insert(connection, event, COLUMNS, rows)
+        connection.execute(_MOVE_HEAD, {"portfolio": portfolio, "seq": new.last_seq, "stamp": stamp})
+    return Appended(receipts, new)
+
+
+def head(connection: Connection, portfolio: str) -> EventHead | None:
+    """The number and stamp of the latest event."""
+    row = connection.execute(_HEAD, {"portfolio": portfolio}).one_or_none()
+    return EventHead(row.seq, row.recorded_at) if row else None
 
 
 def after(connection: Connection, portfolio: str, seq: int, limit: int) -> Stretch:
@@ -197,9 +206,10 @@ def _salts(count: int) -> list[str]:
     return [digits[place : place + 16] for place in range(0, 16 * count, 16)]
 
 
-def _row(portfolio: str, seq: int, incoming: Incoming, recorded_at: str, salt: str) -> tuple[object, ...]:
+def _row(  # noqa: PLR0913 - the columns of the log
+    portfolio: str, seq: int, incoming: Incoming, recorded_at: str, salt: str, digest: str
+) -> tuple[object, ...]:
     found = incoming.event
-    digest = _digest(salt, incoming.canonical)
     return (
         portfolio, seq, incoming.connection, found.source, found.id, found.type, found.subject,
         utc_text(found.time), recorded_at, salt, digest, incoming.canonical,

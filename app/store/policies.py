@@ -1,5 +1,6 @@
 """Every policy that was ever in force in a portfolio, as documents."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -9,14 +10,14 @@ from sqlalchemy.engine import Connection
 from app.domain.facts import PortfolioFacts
 from app.domain.policy import Policy, Published
 from app.models.portfolio import policy
-from app.store import bulk
+from app.store.bulk import Write
 from app.store.rows import Rows
 
 Places = list[tuple[Any, ...]]
 
 
-def save(connection: Connection, portfolio: str, facts: PortfolioFacts, places: Places) -> None:
-    """Write the versions that were published."""
+def rows_of(portfolio: str, facts: PortfolioFacts, places: Places) -> Iterator[Write]:
+    """The rows of the versions that were published."""
     numbers = {version for (version,) in places}
     rows = [
         (portfolio, rules.version, at, rules.model_dump_json(), reason, _text(stamp))
@@ -24,7 +25,7 @@ def save(connection: Connection, portfolio: str, facts: PortfolioFacts, places: 
         if rules.version in numbers
     ]
     columns = ("portfolio_id", "version", "published_at", "document", "reason", "stamp")
-    bulk.upsert(connection, policy, columns, rows)
+    yield Write("upsert", policy, columns, rows)
 
 
 def load(rows: Rows, facts: PortfolioFacts) -> None:

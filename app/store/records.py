@@ -1,6 +1,6 @@
 """Records in their table: save what changed, load all of a portfolio, find some of a kind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
@@ -13,7 +13,7 @@ from app.domain.records import OPENED, STATE, Record, Records, missing
 from app.domain.stamps import Stamped
 from app.domain.subject import Key
 from app.models.facts import record
-from app.store import bulk
+from app.store.bulk import Write
 from app.store.encoding import as_text, stamps_of
 from app.store.rows import Rows
 
@@ -26,10 +26,8 @@ _NEVER: Final = date(9999, 12, 31)
 """Where a record without a due date stands in the order of due dates."""
 
 
-def save(
-    connection: Connection, portfolio: str, facts: PortfolioFacts, places: Sequence[tuple[Any, ...]]
-) -> None:
-    """Write the records that changed: (subject, kind, reference)."""
+def rows_of(portfolio: str, facts: PortfolioFacts, places: Sequence[tuple[Any, ...]]) -> Iterator[Write]:
+    """The rows of the records that changed: (subject, kind, reference)."""
     rows = []
     for subject, kind, ref in places:
         records = facts.items[subject].records
@@ -38,7 +36,7 @@ def save(
         shown = (found.state, found.get("owner"), found.day("due"), found.events[-1])
         stored = (as_text(values), as_text(stamps_of(found.attributes)), as_text(found.events))
         rows.append((portfolio, subject, kind, ref, missing(records, found) is None, *shown, *stored))
-    bulk.upsert(connection, record, _COLUMNS, rows)
+    yield Write("upsert", record, _COLUMNS, rows)
 
 
 def load(rows: Rows, facts: PortfolioFacts) -> None:

@@ -70,8 +70,9 @@ class Node:
 
     def __init__(self, db: Database, portfolio: str = "alpha") -> None:
         self.db, self.portfolio = db, portfolio
-        self.recorder = Recorder(db, Doorbell(), queue_limit=20_000)
-        self.lane = Lane(portfolio, db, Doorbell(), 0.0)
+        self.lane, bell = Lane(portfolio, db, Doorbell(), 0.0), Doorbell()
+        bell.on_recorded.append(lambda _, new: self.lane.inbox.put(new))
+        self.recorder = Recorder(db, bell, queue_limit=20_000)
 
     async def create(self, clock: Clock) -> None:
         """The portfolio itself."""
@@ -86,6 +87,11 @@ class Node:
         """Assess whatever is recorded."""
         while await self.lane.round():
             pass
+
+    async def round(self) -> None:
+        """Assess once, and store it."""
+        await self.lane.round()
+        await self.lane.stored()
 
     async def tell(self, *events: AnyEvent) -> list[int]:
         """Record and assess."""

@@ -163,7 +163,7 @@ async def test_a_round_that_lost_its_revision_leaves_no_trace(node: Node, databa
 
     await other.assess()
     with pytest.raises(FenceLost):
-        await node.lane.round()
+        await node.round()
     await other_db.close()
 
     assert other.head.revision == 2
@@ -289,7 +289,7 @@ async def test_a_revision_takes_as_many_statements_for_50_projects_as_for_one(no
 
 async def test_an_assessor_that_is_stopped_leaves_nothing_half_done(node: Node) -> None:
     await node.record(*(event for n in range(30) for event in d.a_project(f"P{n}")))
-    working = asyncio.create_task(node.lane.round())
+    working = asyncio.create_task(node.round())
     await asyncio.sleep(0)
     working.cancel()
     with suppress(asyncio.CancelledError):

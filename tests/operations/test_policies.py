@@ -48,7 +48,7 @@ async def test_a_new_policy_is_worked_off_in_several_revisions_until_every_card_
     before = many.head.revision
     await many.record(published(STRICT))
 
-    await many.lane.round()
+    await many.round()
     first = versions(many)
     await many.assess()
 
@@ -61,7 +61,7 @@ async def test_a_new_policy_is_worked_off_in_several_revisions_until_every_card_
 async def test_programmes_and_the_portfolio_name_the_new_policy_at_once(many: Node) -> None:
     await many.record(published(STRICT, name="Strict"))
 
-    await many.lane.round()
+    await many.round()
 
     assert many.card("programme/ATLAS")["policy"] == 1
     assert (many.card("portfolio")["policy"], many.card("portfolio")["policy_name"]) == (1, "Strict")
@@ -78,19 +78,19 @@ async def test_a_revision_without_events_says_so_and_stays_at_its_portfolio_time
 
 async def test_what_happens_meanwhile_is_assessed_in_the_next_round_by_the_new_policy(many: Node) -> None:
     await many.record(published(STRICT))
-    await many.lane.round()
+    await many.round()
     await many.record(d.a_report("P11", "51", minutes_ago=0))
 
-    await many.lane.round()
+    await many.round()
 
     assert versions(many) == [1] * 10 + [0] + [1]
 
 
 async def test_a_policy_that_is_being_worked_off_is_rebuilt_to_the_same_bytes(many: Node) -> None:
     await many.record(published(STRICT))
-    await many.lane.round()
+    await many.round()
     await many.record(d.a_report("P11", "30", minutes_ago=0))
-    await many.lane.round()
+    await many.round()
     halfway = await many.differences()
     await many.tell(published({"SCH-1": {"amber": "0.5", "red": "0.4"}}))
 
@@ -101,7 +101,7 @@ async def test_a_policy_that_is_being_worked_off_is_rebuilt_to_the_same_bytes(ma
 
 async def test_a_restart_goes_on_where_the_backlog_was_left(many: Node) -> None:
     await many.record(published(STRICT))
-    await many.lane.round()
+    await many.round()
 
     other = await many.restarted()
 

@@ -117,7 +117,7 @@ async def test_those_whose_time_has_come_at_once_are_judged_over_several_revisio
     before = node.head.revision
     await node.record(clock(50))
 
-    await node.lane.round()
+    await node.round()
     first = [node.card(f"project/P{n:02}")["rag"] for n in range(12)]
     await node.assess()
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from app.db import METADATA, Database, open_database
 from app.domain.access import Role, Scope
 from app.domain.events.catalogue import AnyEvent, canonical
+from app.domain.facts import PortfolioFacts
 from app.main import create_app
 from app.operations import accounts, portfolios
 from app.operations.accounts import NewPerson
@@ -22,6 +23,8 @@ from app.operations.keyring import credentials
 from app.operations.keys import Grant, issue, revoke
 from app.operations.secrecy import new_secret
 from app.settings import Settings
+from app.store import bulk
+from app.store.facts import rows_of
 from app.store.portfolios import Clock
 from app.web.access import Access
 from tests.servers.databases import KINDS, Databases
@@ -35,6 +38,17 @@ def as_posted(event: AnyEvent) -> dict[str, Any]:
     """The event as an integration sends it."""
     found: dict[str, Any] = orjson.loads(canonical(event))
     return found
+
+
+async def save_facts(db: Database, name: str, facts: PortfolioFacts) -> None:
+    """Everything in these facts that changed."""
+    steps = rows_of(name, facts, facts.changed)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            await db.write(partial(bulk.write, writes=stop.value))
+            return
 
 
 async def create_portfolio(db: Database, name: str, *, clock: Clock = "live", currency: str = "EUR") -> None:

@@ -12,7 +12,7 @@ from app.domain.facts import ItemFacts, PortfolioFacts
 from app.domain.subject import Key
 from app.store import facts as facts_store
 from tests import builders as b
-from tests.servers.installation import create_portfolio
+from tests.servers.installation import create_portfolio, save_facts
 
 APOLLO = Key(b.APOLLO)
 
@@ -50,7 +50,7 @@ async def loaded(database_url: str) -> AsyncIterator[PortfolioFacts]:
 
 async def saved_and_loaded(db: Database) -> PortfolioFacts:
     facts = told()
-    await db.write(partial(facts_store.save, portfolio="alpha", facts=facts, changed=facts.changed))
+    await save_facts(db, "alpha", facts)
     found = await db.read(partial(facts_store.load, portfolio="alpha", clock="live"))
     found.policies = facts.policies
     return found

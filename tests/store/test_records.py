@@ -14,7 +14,7 @@ from app.store import facts as facts_store
 from app.store import records
 from app.store.records import Filter, Sort, Stored
 from tests import builders as b
-from tests.servers.installation import create_portfolio
+from tests.servers.installation import create_portfolio, save_facts
 
 DUES = {"A": "2026-05-01", "B": None, "C": "2026-04-01", "D": "2026-05-01", "E": None}
 
@@ -41,7 +41,7 @@ async def db(database_url: str) -> AsyncIterator[Database]:
     opened = open_database(database_url)
     await create_portfolio(opened, "alpha")
     facts = told()
-    await opened.write(partial(facts_store.save, portfolio="alpha", facts=facts, changed=facts.changed))
+    await save_facts(opened, "alpha", facts)
     yield opened
     await opened.close()
 
