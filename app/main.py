@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.responses import FileResponse
@@ -62,6 +63,7 @@ class _Compress(CompressMiddleware):
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole product on these settings. The database must be at the head of the migrations."""
+    _log_plainly()
     db, doorbell = open_database(settings.database_url), Doorbell()
     recorder = Recorder(db, doorbell, queue_limit=settings.queue_limit)
     assessors = Assessors(
@@ -102,6 +104,17 @@ def create_app(settings: Settings) -> FastAPI:
     _route(app, live)
     _serve_screens(app, settings.static_dir or STATIC)
     return app
+
+
+def _log_plainly() -> None:
+    """An error is logged with its traceback alone.
+
+    By default the values at hand are shown as well: secrets, or the facts of a thousand projects, which takes
+    gigabytes and minutes.
+    """
+    *others, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*others, plain])
 
 
 def _serve_screens(app: FastAPI, built: Path) -> None:

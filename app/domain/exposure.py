@@ -68,8 +68,12 @@ def monetary_value(risk: Record, currency: str, rates: RateBook) -> Decimal | No
 def level(risk: Record, plan: Plan | None, rates: RateBook) -> Rag | None:
     """High is RED: from likelihood and the greatest of the consequences; None where either is not known.
 
-    Cost is scored by its share of the budget, time by its share of the planned duration.
+    Cost is scored by its share of the budget, time by its share of the planned duration. Kept with the risk.
     """
+    return risk.kept("level", (plan, rates), lambda: _level(risk, plan, rates))
+
+
+def _level(risk: Record, plan: Plan | None, rates: RateBook) -> Rag | None:
     prob, scores = risk.number("prob"), _consequences(risk, plan, rates)
     if prob is None or not scores:
         return None

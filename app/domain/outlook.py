@@ -79,7 +79,15 @@ class Milestones(Once):
         if self.newest_at is None:
             return []
         known, today = self.newest_at - self.cadence, self.today - self.cadence
-        return [outlook(each.milestone, today, known) for each in self.outlooks]
+        return [_earlier(each, today, known) for each in self.outlooks]
+
+
+def _earlier(each: Outlook, today: date, known: datetime) -> Outlook:
+    """The milestone by what was known then: as it is, where nothing was said since and no day decides."""
+    newest = newest_word(each.milestone)
+    if newest is not None and newest <= known and (each.achieved is not None or each.milestone.history):
+        return each
+    return outlook(each.milestone, today, known)
 
 
 def milestones_of(facts: ItemFacts, today: date, cadence: timedelta) -> Milestones:
@@ -103,7 +111,14 @@ def _kept(milestone: Milestone, made: Outlook) -> Outlook:
 
 def milestones_at(facts: ItemFacts) -> datetime | None:
     """The newest word on any milestone."""
-    return max(
-        (said.stamp.time for each in facts.milestones.values() for said in each.attributes.values()),
-        default=None,
-    )
+    said = (newest_word(each) for each in facts.milestones.values())
+    return max((at for at in said if at is not None), default=None)
+
+
+def newest_word(milestone: Milestone) -> datetime | None:
+    """The newest word on a milestone, kept with it."""
+    if "newest" not in milestone.derived:
+        said = (each.stamp.time for each in milestone.attributes.values())
+        milestone.derived["newest"] = max(said, default=None)
+    found: datetime | None = milestone.derived["newest"]
+    return found

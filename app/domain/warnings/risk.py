@@ -25,20 +25,15 @@ def risk_untreated(watch: Watch, limits: Limits) -> EarlyWarning | None:
     High is red on the matrix of likelihood and consequence, or the first priority.
     Source: ISO 31000; GAO-16-494.
     """
-    found = []
-    for risk in watch.records("risk"):
-        untreated = next(_untreated(watch, risk, limits), None) if risk.state == "open" else None
-        if untreated is not None and _is_high(watch, risk):
-            found.append(untreated)
-    return worst(found)
+    high = (risk for risk in watch.records("risk") if risk.state == "open" and _is_high(watch, risk))
+    found = (next(_untreated(watch, risk, limits), None) for risk in high)
+    return worst([each for each in found if each is not None])
 
 
 def _is_high(watch: Watch, risk: Record) -> bool:
     if risk.get("priority") == FIRST:
         return True
-    evidence = watch.evidence
-    found = watch.once(("level", risk.ref), lambda: level(risk, evidence.plan, evidence.costs.rates))
-    return found is Rag.RED
+    return level(risk, watch.evidence.plan, watch.evidence.costs.rates) is Rag.RED
 
 
 def _untreated(watch: Watch, risk: Record, limits: Limits) -> Iterator[EarlyWarning]:
