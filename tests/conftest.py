@@ -11,7 +11,6 @@ pytest_plugins = [
     "tests.servers.product",
     "tests.servers.postgres",
     "tests.servers.databases",
-    "tests.servers.installation",
 ]
 
 
