@@ -8,9 +8,9 @@ import pytest
 JOURNEYS: Final = "journeys"
 
 pytest_plugins = [
-    "tests.servers.product",
     "tests.servers.postgres",
     "tests.servers.databases",
+    "tests.servers.product",
 ]
 
 

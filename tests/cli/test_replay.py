@@ -66,6 +66,12 @@ def as_of(client: httpx.Client, portfolio: str) -> str | None:
     return next((each["as_of"] for each in found if each["id"] == portfolio), None)
 
 
+@pytest.fixture
+def server(shared_server: Server) -> Server:
+    """One for all tests; each replays into a portfolio of its own."""
+    return shared_server
+
+
 def test_a_replay_fills_a_portfolio_of_its_own_whose_clock_it_moves(server: Server, file: Path) -> None:
     done = replay(server, file, "--speed", "max")
 
@@ -74,8 +80,9 @@ def test_a_replay_fills_a_portfolio_of_its_own_whose_clock_it_moves(server: Serv
     assert "Wed 01 Feb 2023" in done.stdout
     with looked_at(server) as client:
         assert wait_until(lambda: as_of(client, "kubernetes") == "2023-02-02T00:00:00Z", seconds=10)
-        portfolio = client.get("/portfolios").json()["portfolios"][0]
+        found = client.get("/portfolios").json()["portfolios"]
         project = client.get("/portfolios/kubernetes/projects/KEP-9999").json()
+    [portfolio] = [each for each in found if each["id"] == "kubernetes"]
     assert portfolio["clock"] == "replay"
     assert "Apache-2.0, The Kubernetes Authors" in portfolio["attribution"]
     assert project["milestones"][0]["target"] == "v1.28"
@@ -85,9 +92,10 @@ def test_a_replay_fills_a_portfolio_of_its_own_whose_clock_it_moves(server: Serv
 def test_a_replay_that_was_cut_short_goes_on_and_a_whole_one_changes_nothing(
     server: Server, file: Path
 ) -> None:
-    first = replay(server, file, "--speed", "max", "--limit", "2")
-    whole = replay(server, file, "--speed", "max")
-    again = replay(server, file, "--speed", "max")
+    options = ("--portfolio", "resumed", "--speed", "max")
+    first = replay(server, file, *options, "--limit", "2")
+    whole = replay(server, file, *options)
+    again = replay(server, file, *options)
 
     assert "5 events accepted (0 were there already)" in first.stdout
     assert "15 events accepted (5 were there already)" in whole.stdout
@@ -130,7 +138,7 @@ def test_a_whole_history_is_taken_without_a_refusal(server: Server, file_name: s
     if not history.exists():
         pytest.skip(f"{file_name} is in the sibling folder `shared`, which is not here")
 
-    done = replay(server, history, "--speed", "max")
+    done = replay(server, history, "--portfolio", history.stem, "--speed", "max")
 
     assert done.returncode == 0, done.stderr
     assert f"{records}/{records}" in done.stdout
@@ -138,12 +146,12 @@ def test_a_whole_history_is_taken_without_a_refusal(server: Server, file_name: s
 
 
 def test_a_replay_with_a_key_of_its_own_needs_no_database(server: Server, file: Path) -> None:
-    server.nerve("portfolio", "create", "mine", "--name", "M", "--currency", "EUR", "--clock", "replay")
-    key = server.nerve("key", "create", "tool", "--scope", "ingest", "--portfolio", "mine")
+    server.nerve("portfolio", "create", "brought", "--name", "B", "--currency", "EUR", "--clock", "replay")
+    key = server.nerve("key", "create", "tool", "--scope", "ingest", "--portfolio", "brought")
     nowhere = {**environment("sqlite:////nowhere/nerve.db"), "NERVE_KEY": key}
 
     done = subprocess.run(
-        [NERVE, "replay", str(file), "--url", server.url, "--portfolio", "mine", "--speed", "max"],
+        [NERVE, "replay", str(file), "--url", server.url, "--portfolio", "brought", "--speed", "max"],
         env=nowhere,
         capture_output=True,
         text=True,
@@ -155,17 +163,17 @@ def test_a_replay_with_a_key_of_its_own_needs_no_database(server: Server, file: 
 
 def test_a_replay_outlives_a_server_that_is_killed_and_started_again(server: Server, file: Path) -> None:
     running = subprocess.Popen(
-        [NERVE, "replay", str(file), "--url", server.url, "--speed", "1w/s"],
+        [NERVE, "replay", str(file), "--url", server.url, "--portfolio", "outlived", "--speed", "1w/s"],
         env={**environment(server.database_url), "COLUMNS": "200"},
         stdout=subprocess.PIPE,
         text=True,
     )
     with looked_at(server) as client:
-        assert wait_until(lambda: as_of(client, "kubernetes") is not None, seconds=20)
+        assert wait_until(lambda: as_of(client, "outlived") is not None, seconds=20)
         server.restart()
 
         said, _ = running.communicate(timeout=60)
 
         assert running.returncode == 0
         assert "0 refused" in said
-        assert wait_until(lambda: as_of(client, "kubernetes") == "2023-02-02T00:00:00Z", seconds=10)
+        assert wait_until(lambda: as_of(client, "outlived") == "2023-02-02T00:00:00Z", seconds=10)
