@@ -2,38 +2,38 @@
 
 import subprocess
 import time
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import httpx
 import orjson
 import pytest
 
+from tests.recorded import HISTORIES, kep
 from tests.servers.ports import wait_until
 from tests.servers.product import NERVE, Server, environment
 
-HISTORIES = Path(__file__).resolve().parents[3] / "shared" / "data"
-
-
-def kep(number: int, day: str, kind: str, **data: Any) -> dict[str, Any]:
-    """A record of a Kubernetes enhancement, made up."""
-    return {
-        "event_id": f"kep-{number:06}",
-        "occurred_at": f"2023-{day}T09:00:00Z",
-        "source": "kep-replay",
-        "portfolio": "kubernetes",
-        "programme": "sig-node",
-        "project": "KEP-9999",
-        "type": kind,
-        "data": data,
-    }
-
-
 HISTORY = (
-    kep(1, "01-02", "project.registered", title="Sidecar lifetimes", status="implementable"),
-    kep(2, "01-02", "milestone.forecast", milestone="beta", new_target="v1.27", new_date="2023-04-11"),
-    kep(3, "01-05", "project.stage_changed", old=None, new="beta"),
-    kep(4, "02-01", "milestone.forecast", milestone="beta", new_target="v1.28", new_date="2023-08-15"),
+    kep(
+        "project.registered", number=1, on=date(2023, 1, 2), title="Sidecar lifetimes", status="implementable"
+    ),
+    kep(
+        "milestone.forecast",
+        number=2,
+        on=date(2023, 1, 2),
+        milestone="beta",
+        new_target="v1.27",
+        new_date="2023-04-11",
+    ),
+    kep("project.stage_changed", number=3, on=date(2023, 1, 5), old=None, new="beta"),
+    kep(
+        "milestone.forecast",
+        number=4,
+        on=date(2023, 2, 1),
+        milestone="beta",
+        new_target="v1.28",
+        new_date="2023-08-15",
+    ),
 )
 
 
