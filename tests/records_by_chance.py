@@ -8,7 +8,8 @@ from typing import Any, Final
 from tests import builders as b
 
 TODAY: Final = b.NOW.date()
-MILESTONES: Final = ("M1", "M2", "GATE")
+MILESTONES: Final = ("M1", "M1", "M2", "GATE")
+"""More often the first, so that it is planned, moved and reached."""
 
 
 class Chance(Random):

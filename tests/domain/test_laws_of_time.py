@@ -48,9 +48,7 @@ def _projects(story: b.Story) -> list[tuple[str, dict[str, Any]]]:
 
 
 @given(
-    st.sampled_from(FAMILIES).flatmap(
-        lambda family: st.lists(records_of(family, PROJECTS[0]), min_size=3, max_size=12)
-    ),
+    st.sampled_from(FAMILIES).flatmap(records_of),
     st.lists(st.integers(1, 30), min_size=1, max_size=4),
 )
 @settings(max_examples=150)
