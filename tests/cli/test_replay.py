@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -54,12 +55,6 @@ def replay(server: Server, file: Path, *options: str) -> subprocess.CompletedPro
     )
 
 
-def looked_at(server: Server) -> httpx.Client:
-    """Somebody who may look at everything."""
-    secret = server.nerve("key", "create", "looker", "--scope", "read")
-    return httpx.Client(base_url=f"{server.url}/api/v1", headers={"Authorization": f"Bearer {secret}"})
-
-
 def as_of(client: httpx.Client, portfolio: str) -> str | None:
     """Portfolio time on the board."""
     found = client.get("/portfolios").json()["portfolios"]
@@ -72,16 +67,26 @@ def server(shared_server: Server) -> Server:
     return shared_server
 
 
-def test_a_replay_fills_a_portfolio_of_its_own_whose_clock_it_moves(server: Server, file: Path) -> None:
+@pytest.fixture(scope="module")
+def client(shared_server: Server) -> Iterator[httpx.Client]:
+    """Somebody who may look at everything."""
+    secret = shared_server.nerve("key", "create", "looker", "--scope", "read")
+    headers = {"Authorization": f"Bearer {secret}"}
+    with httpx.Client(base_url=f"{shared_server.url}/api/v1", headers=headers) as looking:
+        yield looking
+
+
+def test_a_replay_fills_a_portfolio_of_its_own_whose_clock_it_moves(
+    server: Server, client: httpx.Client, file: Path
+) -> None:
     done = replay(server, file, "--speed", "max")
 
     assert done.returncode == 0, done.stderr
     assert "Replay of historical public data" in done.stdout
     assert "Wed 01 Feb 2023" in done.stdout
-    with looked_at(server) as client:
-        assert wait_until(lambda: as_of(client, "kubernetes") == "2023-02-02T00:00:00Z", seconds=10)
-        found = client.get("/portfolios").json()["portfolios"]
-        project = client.get("/portfolios/kubernetes/projects/KEP-9999").json()
+    assert wait_until(lambda: as_of(client, "kubernetes") == "2023-02-02T00:00:00Z", seconds=10)
+    found = client.get("/portfolios").json()["portfolios"]
+    project = client.get("/portfolios/kubernetes/projects/KEP-9999").json()
     [portfolio] = [each for each in found if each["id"] == "kubernetes"]
     assert portfolio["clock"] == "replay"
     assert "Apache-2.0, The Kubernetes Authors" in portfolio["attribution"]
@@ -102,15 +107,14 @@ def test_a_replay_that_was_cut_short_goes_on_and_a_whole_one_changes_nothing(
     assert "15 events accepted (15 were there already), 0 refused" in again.stdout
 
 
-def test_a_replay_takes_as_long_as_its_pace_says(server: Server, file: Path) -> None:
+def test_a_replay_takes_as_long_as_its_pace_says(server: Server, client: httpx.Client, file: Path) -> None:
     began = time.monotonic()
 
     done = replay(server, file, "--speed", "2w/s", "--portfolio", "mine")
 
     assert done.returncode == 0, done.stderr
     assert time.monotonic() - began > 2
-    with looked_at(server) as client:
-        assert wait_until(lambda: (as_of(client, "mine") or "") >= "2023-02-01", seconds=10)
+    assert wait_until(lambda: (as_of(client, "mine") or "") >= "2023-02-01", seconds=10)
 
 
 def test_history_is_not_replayed_into_a_live_portfolio(server: Server, file: Path) -> None:
@@ -161,19 +165,20 @@ def test_a_replay_with_a_key_of_its_own_needs_no_database(server: Server, file: 
     assert done.returncode == 0, done.stderr
 
 
-def test_a_replay_outlives_a_server_that_is_killed_and_started_again(server: Server, file: Path) -> None:
+def test_a_replay_outlives_a_server_that_is_killed_and_started_again(
+    server: Server, client: httpx.Client, file: Path
+) -> None:
     running = subprocess.Popen(
         [NERVE, "replay", str(file), "--url", server.url, "--portfolio", "outlived", "--speed", "1w/s"],
         env={**environment(server.database_url), "COLUMNS": "200"},
         stdout=subprocess.PIPE,
         text=True,
     )
-    with looked_at(server) as client:
-        assert wait_until(lambda: as_of(client, "outlived") is not None, seconds=20)
-        server.restart()
+    assert wait_until(lambda: as_of(client, "outlived") is not None, seconds=20)
+    server.restart()
 
-        said, _ = running.communicate(timeout=60)
+    said, _ = running.communicate(timeout=60)
 
-        assert running.returncode == 0
-        assert "0 refused" in said
-        assert wait_until(lambda: as_of(client, "outlived") == "2023-02-02T00:00:00Z", seconds=10)
+    assert running.returncode == 0
+    assert "0 refused" in said
+    assert wait_until(lambda: as_of(client, "outlived") == "2023-02-02T00:00:00Z", seconds=10)
