@@ -1,7 +1,7 @@
 """Events by chance, for the laws: of any kind, in any order, and often about the same few things.
 
 Hypothesis draws some bytes, and every three of them are an event: drawing the fields of an event one by one
-takes ten times as long as assessing it. A failing example is made smaller by leaving events out.
+takes three times as long as assessing it. A failing example is made smaller by leaving events out.
 """
 
 from collections.abc import Callable
