@@ -5,16 +5,24 @@ from typing import Final
 
 import pytest
 
+WAITING: Final = ("cli", "faults", "realtime", "architecture")
 JOURNEYS: Final = "journeys"
 
 pytest_plugins = [
-    "tests.servers.product",
     "tests.servers.postgres",
     "tests.servers.databases",
-    "tests.servers.installation",
+    "tests.servers.product",
 ]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys last: Playwright leaves an event loop running that the other tests cannot live with."""
-    items.sort(key=lambda item: JOURNEYS in attrgetter("path")(item).parts)
+    """First the folders that wait for real processes, so that no file of theirs is left alone at the end.
+
+    Journeys last: Playwright leaves an event loop running that the other tests cannot live with.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    folder = attrgetter("path")(item).parent.name
+    return 2 if folder == JOURNEYS else 1 - (folder in WAITING)

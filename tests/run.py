@@ -1,8 +1,8 @@
 """Every check and every test, and one total as the last line: `N passed, N failed`.
 
-The checks of Python and of the front end run side by side; each counts as one in the total. Then the
-tests run, a process more than there are cores, as many tests wait, and last the journeys in processes of
-their own, because Playwright's sync API leaves an event loop running behind it.
+The checks run two at a time; each counts as one in the total. Then the tests run, a process more than
+there are cores, as many tests wait, and last the journeys in processes of their own, because Playwright's
+sync API leaves an event loop running behind it.
 
     python -m tests.run all | check | tests | journeys
 """
@@ -52,33 +52,25 @@ class Check:
     folder: Path = ROOT
 
 
-def python_checks() -> tuple[Check, ...]:
+def checks() -> tuple[Check, ...]:
+    """The longest first, so that the others fit beside it."""
     typed = [name for name in ("app", "bench", "migrations", "scripts", "tests") if (ROOT / name).is_dir()]
     return (
-        Check("ruff", ("ruff", "check", "--quiet", "--output-format=concise", ".")),
-        Check("ruff format", ("ruff", "format", "--check", "--quiet", "--output-format=concise", ".")),
-        Check("import-linter", ("lint-imports", "--no-logo")),
-        Check("hadolint", ("hadolint", "Dockerfile")),
         Check("mypy", ("mypy", "--no-error-summary", *typed)),
-    )
-
-
-def frontend_checks() -> tuple[Check, ...]:
-    return (
         Check("svelte-check", ("npm", "run", "--silent", "check"), FRONTEND),
         Check("eslint, prettier", ("npm", "run", "--silent", "lint"), FRONTEND),
         Check("vitest", ("npm", "run", "--silent", "test"), FRONTEND),
+        Check("import-linter", ("lint-imports", "--no-logo")),
+        Check("ruff", ("ruff", "check", "--quiet", "--output-format=concise", ".")),
+        Check("ruff format", ("ruff", "format", "--check", "--quiet", "--output-format=concise", ".")),
+        Check("hadolint", ("hadolint", "Dockerfile")),
     )
 
 
 def run_checks() -> Tally:
-    """Both lanes at once, one command at a time in each; says what failed and shows why."""
+    """Two at once; says what failed and shows why."""
     with ThreadPoolExecutor(2) as lanes:
-        return sum(lanes.map(run_lane, (python_checks(), frontend_checks())), Tally())
-
-
-def run_lane(checks: Sequence[Check]) -> Tally:
-    return sum(map(run_check, checks), Tally())
+        return sum(lanes.map(run_check, checks()), Tally())
 
 
 def run_check(check: Check) -> Tally:
@@ -138,9 +130,9 @@ def run_journeys() -> Tally:
     return run_pytest(JOURNEYS, "--screenshot=only-on-failure", *side_by_side(min(CORES, 2)))
 
 
-def side_by_side(processes: int) -> tuple[str, str]:
-    """So many; the tests of a file stay together, as they share what they started."""
-    return (f"--numprocesses={processes}", "--dist=loadfile")
+def side_by_side(processes: int) -> tuple[str, ...]:
+    """So many; the tests of a file stay together, as they share what they started; files keep their order."""
+    return (f"--numprocesses={processes}", "--dist=loadfile", "--no-loadscope-reorder")
 
 
 RUNS: Final = {

@@ -175,6 +175,6 @@ def portfolio_create(
     clock: Annotated[str, typer.Option(help="live, or replay: time moves by clock events only.")] = "live",
 ) -> None:
     """Create an empty portfolio."""
-    from app.cli import administration
+    from app.cli import portfolios
 
-    administration.create_portfolio(portfolio_id, name=name, clock=clock, currency=currency)
+    portfolios.create(portfolio_id, name=name, clock=clock, currency=currency)

@@ -1,23 +1,21 @@
-"""Commands of whoever runs the installation: migrate, keys, people, portfolios, the API's document."""
+"""Commands of whoever runs the installation: migrate, keys, people, the API's document."""
 
 import getpass
 import json
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
-from functools import partial
-from typing import TypeVar, cast, get_args
+from typing import TypeVar
 
 from app.cli import installation
 from app.cli.installation import in_database, now
 from app.cli.refusal import Refusal
 from app.db import Database
 from app.domain.access import DomainError, Role, Scope
-from app.operations import accounts, keys, portfolios
+from app.operations import accounts, keys
 from app.operations.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD, NewPerson
 from app.operations.keys import Grant
 from app.settings import Settings
-from app.store.portfolios import Clock
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -51,25 +49,6 @@ def create_user(email: str, *, name: str, role: str, password_from_stdin: bool) 
     print(_granted(create))
 
 
-def create_portfolio(portfolio_id: str, *, name: str, clock: str, currency: str) -> None:
-    """Create an empty portfolio."""
-    if clock not in get_args(Clock):
-        raise Refusal(f"{clock} is not a clock; one of: {', '.join(get_args(Clock))}")
-    new = partial(
-        portfolios.create,
-        portfolio_id=portfolio_id,
-        name=name,
-        clock=cast("Clock", clock),
-        currency=currency,
-    )
-
-    async def create(db: Database) -> str:
-        made = await db.write(new)
-        return f"{made.id}: {made.name}, sums in {made.currency}, {made.clock} clock"
-
-    print(_granted(create))
-
-
 def openapi() -> None:
     """Print the OpenAPI document, sorted, so that it can be compared."""
     from app.main import create_app, openapi_of  # noqa: PLC0415 - the whole product, for this command only
@@ -87,9 +66,7 @@ def _granted(work: Callable[[Database], Awaitable[str]]) -> str:
         raise Refusal(f"no such portfolio: {', '.join(error.portfolios)}") from error
     except accounts.EmailTaken as error:
         raise Refusal("somebody has this address already") from error
-    except portfolios.PortfolioExists as error:
-        raise Refusal(f"there is a portfolio {error} already") from error
-    except (DomainError, portfolios.NotAPortfolio) as error:
+    except DomainError as error:
         raise Refusal(str(error) or type(error).__name__) from error
 
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -11,28 +10,13 @@ import pytest
 from app.adapters.mapping import Mapper
 from app.adapters.mappings import recognise, shipped
 from app.domain.events.catalogue import ONE
-
-HISTORIES = Path(__file__).resolve().parents[3] / "shared" / "data"
+from tests.recorded import HISTORIES, kep
 
 
 def a_mapper(record: dict[str, Any]) -> Mapper:
     document = recognise(record)
     assert document is not None
     return Mapper(document, document.portfolio.id)
-
-
-def kep(kind: str, *, number: int = 1, programme: str = "sig-node", **data: Any) -> dict[str, Any]:
-    """A record of a Kubernetes enhancement, made up."""
-    return {
-        "event_id": f"kep-{number:06}",
-        "occurred_at": "2023-05-02T09:00:00Z",
-        "source": "kep-replay",
-        "portfolio": "kubernetes",
-        "programme": programme,
-        "project": "KEP-9999",
-        "type": kind,
-        "data": data,
-    }
 
 
 def gmpp(*, number: int = 1, year: int = 2021, programme: str = "HO", **data: Any) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""The access routes on a real database, with a clock that stands still and a browser for each role."""
+"""The access routes on a real database, with a clock that stands still and a browser for each role.
+
+For the other routes the whole product, one for all tests of a module.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -22,6 +25,8 @@ from app.operations.starting import issue as issue_start_code
 from app.web import edge
 from app.web.access import Access
 from app.web.identity import Caller, Ingester, Viewer
+from tests.servers.databases import KINDS, Databases
+from tests.servers.installation import Installation, an_installation
 
 V1: Final = "/api/v1"
 HERE: Final = "http://localhost:8000"
@@ -153,3 +158,12 @@ async def house(sqlite_url: str) -> AsyncIterator[House]:
     await found.access.start()
     yield found
     await found.close()
+
+
+@pytest.fixture(scope="module", params=KINDS)
+async def installation(request: pytest.FixtureRequest, databases: Databases) -> AsyncIterator[Installation]:
+    """One for all tests of a module, once on each database; every test uses projects of its own."""
+    url = databases.migrated(request.param)
+    async with an_installation(url) as running:
+        yield running
+    databases.drop(url)

@@ -15,8 +15,8 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 def test_the_first_kpi_works_as_it_is_told(tmp_path: Path) -> None:
     text = TUTORIAL.read_text()
     tests, function = BLOCK.findall(text)
-    shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("static", "__pycache__"))
-    shutil.copytree(ROOT / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("static"))
+    shutil.copytree(ROOT / "tests", tmp_path / "tests")  # with what is compiled already
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
 
     (tmp_path / "tests/domain/test_variance.py").write_text(tests)

@@ -18,24 +18,10 @@ from app.domain.events.catalogue import AnyEvent
 from app.domain.prediction import next_report
 from app.domain.prediction.quality import Quality
 from tests import builders as b
+from tests.recorded import HISTORIES, kep
 from tests.servers.product import NERVE
 
-HISTORIES = Path(__file__).resolve().parents[3] / "shared" / "data"
 DUE = date(2023, 4, 11)
-
-
-def kep(number: int, day: date, project: str, kind: str, **data: Any) -> dict[str, Any]:
-    """A record of a Kubernetes enhancement, made up."""
-    return {
-        "event_id": f"kep-{number:06}",
-        "occurred_at": f"{day.isoformat()}T09:00:00Z",
-        "source": "kep-replay",
-        "portfolio": "kubernetes",
-        "programme": "sig-node",
-        "project": project,
-        "type": kind,
-        "data": data,
-    }
 
 
 def a_history() -> list[dict[str, Any]]:
@@ -44,15 +30,29 @@ def a_history() -> list[dict[str, Any]]:
     target = {"milestone": "beta", "new_target": "v1.27", "new_date": DUE.isoformat()}
     moved = {"milestone": "beta", "new_target": "v1.28", "new_date": "2023-08-15"}
     return [
-        kep(1, early, "KEP-1", "project.registered", title="One", status="implementable"),
-        kep(2, early, "KEP-1", "project.stage_changed", old=None, new="beta"),
-        kep(3, early, "KEP-1", "milestone.forecast", **target),
-        kep(4, early, "KEP-1", "project.working_target_changed", new_target="v1.27", new_date=str(DUE)),
-        kep(5, early, "KEP-2", "project.registered", title="Two", status="implementable"),
-        kep(6, early, "KEP-2", "milestone.forecast", **target),
-        kep(7, early, "KEP-2", "project.working_target_changed", new_target="v1.26", new_date="2022-12-09"),
-        kep(8, late, "KEP-1", "project.heartbeat", commit="abc"),
-        kep(9, late, "KEP-2", "milestone.forecast", old_target="v1.27", **moved),
+        kep("project.registered", number=1, on=early, project="KEP-1", title="One", status="implementable"),
+        kep("project.stage_changed", number=2, on=early, project="KEP-1", old=None, new="beta"),
+        kep("milestone.forecast", number=3, on=early, project="KEP-1", **target),
+        kep(
+            "project.working_target_changed",
+            number=4,
+            on=early,
+            project="KEP-1",
+            new_target="v1.27",
+            new_date=str(DUE),
+        ),
+        kep("project.registered", number=5, on=early, project="KEP-2", title="Two", status="implementable"),
+        kep("milestone.forecast", number=6, on=early, project="KEP-2", **target),
+        kep(
+            "project.working_target_changed",
+            number=7,
+            on=early,
+            project="KEP-2",
+            new_target="v1.26",
+            new_date="2022-12-09",
+        ),
+        kep("project.heartbeat", number=8, on=late, project="KEP-1", commit="abc"),
+        kep("milestone.forecast", number=9, on=late, project="KEP-2", old_target="v1.27", **moved),
     ]
 
 

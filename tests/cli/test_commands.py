@@ -20,6 +20,12 @@ def run(*arguments: str, url: str, given: str = "") -> subprocess.CompletedProce
     )
 
 
+@pytest.fixture
+def server(shared_server: Server) -> Server:
+    """One for all tests."""
+    return shared_server
+
+
 def test_a_key_is_printed_once_and_works_at_once(server: Server) -> None:
     secret = server.nerve("key", "create", "reader", "--scope", "read")
 

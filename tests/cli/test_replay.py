@@ -2,38 +2,39 @@
 
 import subprocess
 import time
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import httpx
 import orjson
 import pytest
 
+from tests.recorded import HISTORIES, kep
 from tests.servers.ports import wait_until
 from tests.servers.product import NERVE, Server, environment
 
-HISTORIES = Path(__file__).resolve().parents[3] / "shared" / "data"
-
-
-def kep(number: int, day: str, kind: str, **data: Any) -> dict[str, Any]:
-    """A record of a Kubernetes enhancement, made up."""
-    return {
-        "event_id": f"kep-{number:06}",
-        "occurred_at": f"2023-{day}T09:00:00Z",
-        "source": "kep-replay",
-        "portfolio": "kubernetes",
-        "programme": "sig-node",
-        "project": "KEP-9999",
-        "type": kind,
-        "data": data,
-    }
-
-
 HISTORY = (
-    kep(1, "01-02", "project.registered", title="Sidecar lifetimes", status="implementable"),
-    kep(2, "01-02", "milestone.forecast", milestone="beta", new_target="v1.27", new_date="2023-04-11"),
-    kep(3, "01-05", "project.stage_changed", old=None, new="beta"),
-    kep(4, "02-01", "milestone.forecast", milestone="beta", new_target="v1.28", new_date="2023-08-15"),
+    kep(
+        "project.registered", number=1, on=date(2023, 1, 2), title="Sidecar lifetimes", status="implementable"
+    ),
+    kep(
+        "milestone.forecast",
+        number=2,
+        on=date(2023, 1, 2),
+        milestone="beta",
+        new_target="v1.27",
+        new_date="2023-04-11",
+    ),
+    kep("project.stage_changed", number=3, on=date(2023, 1, 5), old=None, new="beta"),
+    kep(
+        "milestone.forecast",
+        number=4,
+        on=date(2023, 2, 1),
+        milestone="beta",
+        new_target="v1.28",
+        new_date="2023-08-15",
+    ),
 )
 
 
@@ -54,28 +55,39 @@ def replay(server: Server, file: Path, *options: str) -> subprocess.CompletedPro
     )
 
 
-def looked_at(server: Server) -> httpx.Client:
-    """Somebody who may look at everything."""
-    secret = server.nerve("key", "create", "looker", "--scope", "read")
-    return httpx.Client(base_url=f"{server.url}/api/v1", headers={"Authorization": f"Bearer {secret}"})
-
-
 def as_of(client: httpx.Client, portfolio: str) -> str | None:
     """Portfolio time on the board."""
     found = client.get("/portfolios").json()["portfolios"]
     return next((each["as_of"] for each in found if each["id"] == portfolio), None)
 
 
-def test_a_replay_fills_a_portfolio_of_its_own_whose_clock_it_moves(server: Server, file: Path) -> None:
+@pytest.fixture
+def server(shared_server: Server) -> Server:
+    """One for all tests; each replays into a portfolio of its own."""
+    return shared_server
+
+
+@pytest.fixture(scope="module")
+def client(shared_server: Server) -> Iterator[httpx.Client]:
+    """Somebody who may look at everything."""
+    secret = shared_server.nerve("key", "create", "looker", "--scope", "read")
+    headers = {"Authorization": f"Bearer {secret}"}
+    with httpx.Client(base_url=f"{shared_server.url}/api/v1", headers=headers) as looking:
+        yield looking
+
+
+def test_a_replay_fills_a_portfolio_of_its_own_whose_clock_it_moves(
+    server: Server, client: httpx.Client, file: Path
+) -> None:
     done = replay(server, file, "--speed", "max")
 
     assert done.returncode == 0, done.stderr
     assert "Replay of historical public data" in done.stdout
     assert "Wed 01 Feb 2023" in done.stdout
-    with looked_at(server) as client:
-        assert wait_until(lambda: as_of(client, "kubernetes") == "2023-02-02T00:00:00Z", seconds=10)
-        portfolio = client.get("/portfolios").json()["portfolios"][0]
-        project = client.get("/portfolios/kubernetes/projects/KEP-9999").json()
+    assert wait_until(lambda: as_of(client, "kubernetes") == "2023-02-02T00:00:00Z", seconds=10)
+    found = client.get("/portfolios").json()["portfolios"]
+    project = client.get("/portfolios/kubernetes/projects/KEP-9999").json()
+    [portfolio] = [each for each in found if each["id"] == "kubernetes"]
     assert portfolio["clock"] == "replay"
     assert "Apache-2.0, The Kubernetes Authors" in portfolio["attribution"]
     assert project["milestones"][0]["target"] == "v1.28"
@@ -85,24 +97,24 @@ def test_a_replay_fills_a_portfolio_of_its_own_whose_clock_it_moves(server: Serv
 def test_a_replay_that_was_cut_short_goes_on_and_a_whole_one_changes_nothing(
     server: Server, file: Path
 ) -> None:
-    first = replay(server, file, "--speed", "max", "--limit", "2")
-    whole = replay(server, file, "--speed", "max")
-    again = replay(server, file, "--speed", "max")
+    options = ("--portfolio", "resumed", "--speed", "max")
+    first = replay(server, file, *options, "--limit", "2")
+    whole = replay(server, file, *options)
+    again = replay(server, file, *options)
 
     assert "5 events accepted (0 were there already)" in first.stdout
     assert "15 events accepted (5 were there already)" in whole.stdout
     assert "15 events accepted (15 were there already), 0 refused" in again.stdout
 
 
-def test_a_replay_takes_as_long_as_its_pace_says(server: Server, file: Path) -> None:
+def test_a_replay_takes_as_long_as_its_pace_says(server: Server, client: httpx.Client, file: Path) -> None:
     began = time.monotonic()
 
     done = replay(server, file, "--speed", "2w/s", "--portfolio", "mine")
 
     assert done.returncode == 0, done.stderr
     assert time.monotonic() - began > 2
-    with looked_at(server) as client:
-        assert wait_until(lambda: (as_of(client, "mine") or "") >= "2023-02-01", seconds=10)
+    assert wait_until(lambda: (as_of(client, "mine") or "") >= "2023-02-01", seconds=10)
 
 
 def test_history_is_not_replayed_into_a_live_portfolio(server: Server, file: Path) -> None:
@@ -130,7 +142,7 @@ def test_a_whole_history_is_taken_without_a_refusal(server: Server, file_name: s
     if not history.exists():
         pytest.skip(f"{file_name} is in the sibling folder `shared`, which is not here")
 
-    done = replay(server, history, "--speed", "max")
+    done = replay(server, history, "--portfolio", history.stem, "--speed", "max")
 
     assert done.returncode == 0, done.stderr
     assert f"{records}/{records}" in done.stdout
@@ -138,12 +150,12 @@ def test_a_whole_history_is_taken_without_a_refusal(server: Server, file_name: s
 
 
 def test_a_replay_with_a_key_of_its_own_needs_no_database(server: Server, file: Path) -> None:
-    server.nerve("portfolio", "create", "mine", "--name", "M", "--currency", "EUR", "--clock", "replay")
-    key = server.nerve("key", "create", "tool", "--scope", "ingest", "--portfolio", "mine")
+    server.nerve("portfolio", "create", "brought", "--name", "B", "--currency", "EUR", "--clock", "replay")
+    key = server.nerve("key", "create", "tool", "--scope", "ingest", "--portfolio", "brought")
     nowhere = {**environment("sqlite:////nowhere/nerve.db"), "NERVE_KEY": key}
 
     done = subprocess.run(
-        [NERVE, "replay", str(file), "--url", server.url, "--portfolio", "mine", "--speed", "max"],
+        [NERVE, "replay", str(file), "--url", server.url, "--portfolio", "brought", "--speed", "max"],
         env=nowhere,
         capture_output=True,
         text=True,
@@ -153,19 +165,20 @@ def test_a_replay_with_a_key_of_its_own_needs_no_database(server: Server, file: 
     assert done.returncode == 0, done.stderr
 
 
-def test_a_replay_outlives_a_server_that_is_killed_and_started_again(server: Server, file: Path) -> None:
+def test_a_replay_outlives_a_server_that_is_killed_and_started_again(
+    server: Server, client: httpx.Client, file: Path
+) -> None:
     running = subprocess.Popen(
-        [NERVE, "replay", str(file), "--url", server.url, "--speed", "1w/s"],
+        [NERVE, "replay", str(file), "--url", server.url, "--portfolio", "outlived", "--speed", "1w/s"],
         env={**environment(server.database_url), "COLUMNS": "200"},
         stdout=subprocess.PIPE,
         text=True,
     )
-    with looked_at(server) as client:
-        assert wait_until(lambda: as_of(client, "kubernetes") is not None, seconds=20)
-        server.restart()
+    assert wait_until(lambda: as_of(client, "outlived") is not None, seconds=20)
+    server.restart()
 
-        said, _ = running.communicate(timeout=60)
+    said, _ = running.communicate(timeout=60)
 
-        assert running.returncode == 0
-        assert "0 refused" in said
-        assert wait_until(lambda: as_of(client, "kubernetes") == "2023-02-02T00:00:00Z", seconds=10)
+    assert running.returncode == 0
+    assert "0 refused" in said
+    assert wait_until(lambda: as_of(client, "outlived") == "2023-02-02T00:00:00Z", seconds=10)

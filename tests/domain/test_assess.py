@@ -4,12 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from app.domain.assess import assess_round
 from app.domain.cards import ProjectCard
 from app.domain.documents import PROJECT_BYTES
-from app.domain.item import assess_item
 from app.domain.policy import HOUSE_DEFAULT
 from app.domain.standing import Waiting
 from app.domain.subject import Key
@@ -130,17 +127,16 @@ def test_a_falling_total_is_set_aside_with_its_reason() -> None:
     assert story.board.quarantine[APOLLO] == (Waiting(6, "cumulative_cost_falls"),)
 
 
-def test_a_rule_that_fails_degrades_one_project_and_not_the_round(monkeypatch: pytest.MonkeyPatch) -> None:
-    story = _story(registered(HERMES), baseline(subject=HERMES))
-    whole = assess_item
+def test_a_rule_that_fails_degrades_one_project_and_not_the_round() -> None:
+    calendars = {
+        name: days for name, days in HOUSE_DEFAULT.calendars.items() if name != HOUSE_DEFAULT.calendar
+    }
+    story = Story(HOUSE_DEFAULT.model_copy(update={"calendars": calendars}))
 
-    def broken(facts: Any, *rest: Any) -> Any:
-        if facts.subject == APOLLO:
-            raise ZeroDivisionError
-        return whole(facts, *rest)
-
-    monkeypatch.setattr("app.domain.assess.assess_item", broken)
-    done = story.tell(progress("41"), progress("40", subject=HERMES))
+    done = story.tell(
+        *(registered(), baseline(), progress("41")),
+        *(registered(HERMES, calendar="sun-thu"), baseline(subject=HERMES), progress("40", subject=HERMES)),
+    )
 
     assert list(done.failures) == [APOLLO]
     assert (story.card(APOLLO)["degraded"], story.card(APOLLO)["rag"]) == (True, "unknown")

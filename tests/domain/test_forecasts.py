@@ -29,7 +29,7 @@ from tests.builders import (
     planned,
     progress,
 )
-from tests.domain.test_laws import LATER, events
+from tests.strategies import LATER, events
 
 FRIDAY = date(2026, 1, 9)
 """Working day 5 of the plan."""

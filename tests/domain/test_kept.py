@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from app.domain.events.catalogue import AnyEvent
 from app.domain.standing import Round
 from tests import builders as b
-from tests.domain.test_laws import LATER, events
+from tests.strategies import LATER, events
 
 NEXT_DAY = b.START + timedelta(days=1)
 RISK = b.an_event(

@@ -13,7 +13,7 @@ from app.domain.explain import explain
 from app.domain.policy import HOUSE_DEFAULT
 from app.domain.tree import Telling, walk
 from tests import builders as b
-from tests.domain.test_laws import LATER, events
+from tests.strategies import LATER, events
 
 TODAY = b.NOW.date()
 HERMES = "project/HERMES"

@@ -7,7 +7,7 @@ from app.domain.policy import HOUSE_DEFAULT, Policy
 from app.domain.rag import Rag
 from app.domain.trial import Trial, try_policy
 from tests import builders as b
-from tests.domain.test_laws import LATER, events
+from tests.strategies import LATER, events
 
 
 def tried(story: b.Story, draft: Policy) -> Trial:

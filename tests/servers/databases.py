@@ -1,10 +1,12 @@
 """Databases at the head of the migrations, a fresh one for whoever asks, on SQLite and on PostgreSQL.
 
-The migrations run once for each kind, as at a start of the product; every other database is a copy.
+The migrations run once for each kind, as at a start of the product; every other database is a copy. As a copy
+takes PostgreSQL half a second, one that is given back is emptied and given to whoever asks next.
 """
 
 import itertools
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,13 +15,19 @@ from pathlib import Path
 from typing import Final, Literal
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from app.db import METADATA
 from app.operations.migrating import upgrade
 from tests.servers.postgres import Postgres, apart, execute
 
 Kind = Literal["sqlite", "postgresql"]
 KINDS: Final[tuple[Kind, ...]] = ("sqlite", "postgresql")
+PART: Final = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 class Databases:
@@ -30,7 +38,9 @@ class Databases:
         self._postgres = postgres
         self._numbers = itertools.count(1)
         self._templates: dict[Kind, str] = {}
-        self._made: list[str] = []
+        self._made: set[str] = set()
+        self._migrated: set[str] = set()
+        self._free: list[str] = []
 
     def empty(self, kind: Kind) -> str:
         """The address of a database without a schema."""
@@ -41,26 +51,35 @@ class Databases:
 
     def migrated(self, kind: Kind) -> str:
         """The address of a database that is at the head of the migrations and has no rows."""
-        template = self._template(kind)
+        if kind == "postgresql" and self._free:
+            return self._free.pop()
+        url = self.copy(self._template(kind))
+        self._migrated.add(url)
+        return url
+
+    def copy(self, url: str) -> str:
+        """The address of a database with the same content. Nobody may be connected to the original."""
         name = self._next_name()
-        if kind == "sqlite":
-            copy = self._folder / f"{name}.db"
-            _copy(_sqlite_file(template), copy)
-            return _sqlite_url(copy)
-        return self._create(name, _name(template))
+        if not url.startswith("sqlite"):
+            return self._create(name, _name(url))
+        file = self._folder / f"{name}.db"
+        shutil.copyfile(_sqlite_file(url), file)
+        return _sqlite_url(file)
 
     def drop(self, url: str) -> None:
-        """Remove it, whoever is still connected."""
+        """Take it back, whoever is still connected."""
         if url.startswith("sqlite"):
             for file in self._folder.glob(f"{_sqlite_file(url).name}*"):
                 file.unlink()
+        elif url in self._migrated:
+            _empty(url)
+            self._free.append(url)
         else:
-            self._made.remove(url)
-            execute(self._postgres.url, f'DROP DATABASE IF EXISTS "{_name(url)}" WITH (FORCE)')
+            self._remove(url)
 
     def drop_all(self) -> None:
         for url in list(self._made):
-            self.drop(url)
+            self._remove(url)
 
     def _next_name(self) -> str:
         return f"nerve_test_{os.getpid()}_{next(self._numbers)}"
@@ -69,24 +88,37 @@ class Databases:
         if kind not in self._templates:
             url = self.empty(kind)
             apart(partial(upgrade, url))
+            if kind == "sqlite":
+                _bring_home(_sqlite_file(url))
             self._templates[kind] = url
         return self._templates[kind]
 
     def _create(self, name: str, template: str) -> str:
         execute(self._postgres.url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         url = make_url(self._postgres.url).set(database=name).render_as_string(hide_password=False)
-        self._made.append(url)
+        self._made.add(url)
         return url
+
+    def _remove(self, url: str) -> None:
+        self._made.remove(url)
+        execute(self._postgres.url, f'DROP DATABASE IF EXISTS "{_name(url)}" WITH (FORCE)')
+
+
+def _empty(url: str) -> None:
+    """Part everybody from a PostgreSQL database and delete all rows but the number of its migration."""
+    execute(url, PART)
+    deletions = "; ".join(str(sa.delete(table)) for table in reversed(METADATA.sorted_tables))
+    execute(url, f"DO $$ BEGIN {deletions}; END $$")
 
 
 def _name(url: str) -> str:
     return make_url(url).database or ""
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a database, what is still in its write-ahead log included."""
-    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
-        reading.backup(writing)
+def _bring_home(file: Path) -> None:
+    """Move what is still in the write-ahead log into the file, so that the file is all of the database."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _sqlite_url(file: Path) -> str:

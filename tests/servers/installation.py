@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import httpx
 import orjson
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -27,7 +26,6 @@ from app.store import bulk
 from app.store.facts import rows_of
 from app.store.portfolios import Clock
 from app.web.access import Access
-from tests.servers.databases import KINDS, Databases
 
 V1: Final = "http://localhost/api/v1"
 ONE: Final = "application/cloudevents+json"
@@ -123,12 +121,3 @@ async def an_installation(url: str, **settings: Any) -> AsyncIterator[Installati
     app = create_app(Settings(database_url=url, **chosen))
     async with AsyncExitStack() as stack, app.router.lifespan_context(app):
         yield Installation(app, stack)
-
-
-@pytest.fixture(scope="module", params=KINDS)
-async def installation(request: pytest.FixtureRequest, databases: Databases) -> AsyncIterator[Installation]:
-    """One for all tests of a module, once on each database; every test uses projects of its own."""
-    url = databases.migrated(request.param)
-    async with an_installation(url) as running:
-        yield running
-    databases.drop(url)

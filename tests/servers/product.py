@@ -12,6 +12,7 @@ from typing import Final, Self
 import httpx
 import pytest
 
+from tests.servers.databases import Databases
 from tests.servers.ports import free_port, wait_until
 
 NERVE: Final = Path(sys.executable).with_name("nerve")
@@ -175,3 +176,12 @@ def _stop_all(servers: list[Server]) -> None:
 def server(start_server: StartServer, sqlite_url: str) -> Server:
     """The product on a fresh SQLite database."""
     return start_server(sqlite_url)
+
+
+@pytest.fixture(scope="module")
+def shared_server(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One product for those tests of a module that do not disturb each other."""
+    url = databases.migrated("sqlite")
+    with Server(url, tmp_path_factory.mktemp("server") / "log") as running:
+        yield running
+    databases.drop(url)
