@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EarlyWarning } from '../api/foresight.ts';
-import { conditionText, countText, evidenceText, limitText, subjectText, timeText } from './warnings.ts';
+import { conditionText } from '../why/conditions.ts';
+import { countText, evidenceText, limitText, subjectText, timeText } from './warnings.ts';
 
 const warning = (more: Partial<EarlyWarning>): EarlyWarning => ({
 	rule: 'EW8',
