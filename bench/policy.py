@@ -59,7 +59,7 @@ async def _change(file: Path) -> tuple[float, int, int]:
         pass
     gc.collect()
     gc.freeze()
-    bell.on_recorded.append(lambda _: lane.bell.set())
+    bell.on_recorded.append(lambda _, new: lane.hear(new))
     running = [asyncio.create_task(lane.run()), asyncio.create_task(_report(recorder))]
     await asyncio.sleep(3)
     began = time.monotonic()

@@ -10,6 +10,7 @@ from app.domain.kpis import KPIS
 from app.domain.kpis.trust import data_freshness, status_divergence
 from app.domain.policy import HOUSE_DEFAULT, Direction
 from app.domain.warnings import RULES
+from app.domain.warnings.conditions import CONDITIONS
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
 BETTER: Final = {Direction.UP: "higher", Direction.DOWN: "lower"}
@@ -27,10 +28,11 @@ RULE_HEAD: Final = """# Early-warning rules
 Generated from `app/domain/warnings/__init__.py:RULES` and `app/domain/rules_policy.py:HOUSE_RULES` by
 `make docs`. A rule warns and never decides a colour; `ESC1` raises an alert, and so does `ESC2` of a project
 that is not red: a red one has its alert. The limits are the house's: a policy changes them, or switches the
-rule off, in `rules`. *Reactive*: this happened. *Proactive*: this did not happen in time. *Better* is which
-way is better for what is observed.
+rule off, in `rules`. *Reactive*: this happened. *Proactive*: this did not happen in time. *Conditions* are
+what the `reason` of a warning may be, where a rule has several. *Better* is which way is better for what is
+observed.
 """
-RULE_COLUMNS: Final = ("Code", "Name", "Kind", "Fires when", "Limits", "Better", "Source")
+RULE_COLUMNS: Final = ("Code", "Name", "Kind", "Fires when", "Limits", "Conditions", "Better", "Source")
 
 
 def kpis() -> str:
@@ -64,6 +66,7 @@ def rules() -> str:
             rule.kind,
             _promise(rule.look),
             ", ".join(f"{name} {value}" for name, value in HOUSE_DEFAULT.rules[code].limits.items()),
+            ", ".join(CONDITIONS.get(code, ())),
             "" if rule.direction is None else BETTER[rule.direction],
             _source(rule.look),
         )

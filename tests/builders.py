@@ -20,6 +20,7 @@ from app.domain.money import rate_book
 from app.domain.policy import HOUSE_DEFAULT, Policy
 from app.domain.standing import Board, Identity, Round
 from app.domain.subject import Key
+from app.domain.warnings.conditions import CONDITIONS
 from app.domain.warnings.watch import EarlyWarning
 from app.domain.warnings.watching import look_out
 
@@ -269,8 +270,10 @@ def warned(
     policy: Policy = HOUSE_DEFAULT,
     **attributes: Any,
 ) -> EarlyWarning | None:
-    """What one rule of early warning says of that project."""
-    return look_out(assessed(*events, now=now, policy=policy, **attributes), policy, since).of(rule)
+    """What one rule of early warning says of that project; its condition is one that the rule has."""
+    found = look_out(assessed(*events, now=now, policy=policy, **attributes), policy, since).of(rule)
+    assert found is None or found.reason in {None, *CONDITIONS.get(rule, ())}
+    return found
 
 
 def days(count: float) -> timedelta:

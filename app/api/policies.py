@@ -27,15 +27,18 @@ async def list_profiles(_: Caller) -> dict[str, Any]:
 
 
 @router.get("/portfolios/{portfolio}/policy")
-async def read_policy(request: Request, portfolio: str, _: Viewer) -> dict[str, Any]:
+async def read_policy(request: Request, portfolio: str, viewer: Viewer) -> dict[str, Any]:
     """The policy in force: its version, who published it when and why, the document."""
-    return policies.in_force(request.app.state.assessors, portfolio)
+    state = request.app.state
+    told: dict[str, Any] = viewer.shown(await policies.in_force(state.db, state.assessors, portfolio))
+    return told
 
 
 @router.get("/portfolios/{portfolio}/policies")
-async def list_policies(request: Request, portfolio: str, _: Viewer) -> dict[str, Any]:
+async def list_policies(request: Request, portfolio: str, viewer: Viewer) -> dict[str, Any]:
     """Every version that was ever in force, newest first."""
-    return {"policies": policies.versions(request.app.state.assessors, portfolio)}
+    state = request.app.state
+    return {"policies": viewer.shown(await policies.versions(state.db, state.assessors, portfolio))}
 
 
 @router.post("/portfolios/{portfolio}/policy/try", openapi_extra=_sends("PolicyPublishedData"))

@@ -63,10 +63,10 @@ async def read_record(  # noqa: PLR0913 - a part of the address each
 
 
 @router.get("/portfolios/{portfolio}/projects/{code}/records")
-async def list_kinds(request: Request, portfolio: str, code: Code, _: Viewer) -> dict[str, Any]:
-    """The kinds of record that a project has, each with how many there are by state."""
+async def list_kinds(request: Request, portfolio: str, code: Code, viewer: Viewer) -> dict[str, Any]:
+    """The kinds of record that a project has, each with how many there are by state and by owner."""
     state = request.app.state
-    return {"kinds": await records.kinds(state.db, state.assessors, portfolio, code)}
+    return {"kinds": viewer.shown(await records.kinds(state.db, state.assessors, portfolio, code))}
 
 
 @router.get("/portfolios/{portfolio}/projects/{code}/samples")

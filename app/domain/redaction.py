@@ -8,8 +8,8 @@ from typing import Any, Final
 
 NAMING: Final = frozenset(
     """
-    approver assessed_by assignees author by captured_by confirmed_by decided_by holder manager owner reporter
-    roles sponsor verified_by
+    approver assessed_by assignees author by captured_by confirmed_by decided_by holder manager owner
+    published_by reporter roles sponsor verified_by
     """.split()
 )
 """Fields whose value is somebody's name, wherever they are."""

@@ -144,6 +144,11 @@ class Lane:
         """The rules in force."""
         return self.facts.policy
 
+    def hear(self, new: Stretch) -> None:
+        """These events were recorded a moment ago."""
+        self.inbox.put(new)
+        self.bell.set()
+
     async def run(self) -> None:
         """Assess whatever is recorded, for ever."""
         try:

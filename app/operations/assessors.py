@@ -72,8 +72,7 @@ class Assessors:
     def _hand_over(self, portfolio: str, new: Stretch) -> None:
         lane = self.lanes.get(portfolio)
         if lane is not None:
-            lane.inbox.put(new)
-            lane.bell.set()
+            lane.hear(new)
 
     def _ring(self, portfolio: str) -> None:
         lane = self.lanes.get(portfolio)

@@ -1,6 +1,6 @@
 """Looking: what a person reads about a portfolio beside its board. Nothing here changes anything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -16,11 +16,12 @@ from app.domain.money import RateBook
 from app.domain.page import project_page
 from app.domain.policy import Policy
 from app.domain.prediction.track_record import TrackRecord
-from app.domain.subject import Key, Kind, key
+from app.domain.subject import PEOPLE, Key, Kind, key
+from app.operations import naming
 from app.operations.assessors import Assessors
 from app.store import boards, log, portfolios
 from app.store.boards import Stored
-from app.store.log import Held, LogEntry
+from app.store.log import LogEntry
 
 PAGE: Final = 50
 T = TypeVar("T")
@@ -109,16 +110,24 @@ async def events(  # noqa: PLR0913 - a filter each
     lane = assessors.lanes.get(portfolio)
     others = lane.facts.references.get(Key(subject), set()) if lane and subject else set()
     subjects = None if subject is None else [subject, *sorted(others)]
-    look = partial(log.entries, portfolio=portfolio, subjects=subjects, before=before, limit=limit)
-    return [_told(entry) for entry in await db.read(partial(_within, portfolio=portfolio, look=look))]
+
+    def look(connection: Connection) -> list[dict[str, Any]]:
+        return told_of(connection, log.entries(connection, portfolio, subjects, before, limit))
+
+    return await db.read(partial(_within, portfolio=portfolio, look=look))
 
 
 async def event(db: Database, portfolio: str, seq: int) -> dict[str, Any]:
     """One event of the log. Raises NothingThere."""
-    found = await db.read(partial(log.entry, portfolio=portfolio, seq=seq))
-    if found is None:
+
+    def look(connection: Connection) -> list[dict[str, Any]]:
+        found = log.entry(connection, portfolio, seq)
+        return told_of(connection, [] if found is None else [found])
+
+    found = await db.read(look)
+    if not found:
         raise NothingThere(f"event {seq}")
-    return _told(found)
+    return found[0]
 
 
 async def quarantine(
@@ -126,11 +135,13 @@ async def quarantine(
 ) -> tuple[list[dict[str, Any]], int]:
     """The newest of what waits, each with its reason, and how many there are. Raises NothingThere."""
 
-    def look(connection: Connection) -> tuple[list[Held], int]:
-        return log.held(connection, portfolio, before, limit), log.count_held(connection, portfolio)
+    def look(connection: Connection) -> tuple[list[dict[str, Any]], int]:
+        found = log.held(connection, portfolio, before, limit)
+        events = told_of(connection, [held.entry for held in found])
+        told = [{"reason": held.reason, **event} for held, event in zip(found, events, strict=True)]
+        return told, log.count_held(connection, portfolio)
 
-    found, total = await db.read(partial(_within, portfolio=portfolio, look=look))
-    return [{"reason": held.reason, **_told(held.entry)} for held in found], total
+    return await db.read(partial(_within, portfolio=portfolio, look=look))
 
 
 def _within(connection: Connection, portfolio: str, look: Callable[[Connection], T]) -> T:
@@ -139,7 +150,18 @@ def _within(connection: Connection, portfolio: str, look: Callable[[Connection],
     return look(connection)
 
 
-def _told(entry: LogEntry) -> dict[str, Any]:
-    """As JSON: the event's own attributes and where it stands. An erased event has no data."""
+def told_of(connection: Connection, entries: Sequence[LogEntry]) -> list[dict[str, Any]]:
+    """As JSON: the event's own attributes, where it stands, and of a person's act their name (`by`).
+
+    An erased event has no data.
+    """
+    acted = any(entry.connection.startswith(PEOPLE) for entry in entries)
+    names = naming.people(connection) if acted else {}
+    return [_told(entry, names.get(entry.connection)) for entry in entries]
+
+
+def _told(entry: LogEntry, by: str | None) -> dict[str, Any]:
     said = orjson.loads(entry.canonical) if entry.canonical else {"data": None, "erased": True}
-    return {"seq": entry.seq, "connection": entry.connection, "recorded_at": entry.recorded_at, **said}
+    named = {} if by is None else {"by": by}
+    recorded = {"connection": entry.connection, "recorded_at": entry.recorded_at}
+    return {"seq": entry.seq, **recorded, **named, **said}

@@ -1,10 +1,12 @@
 """Policies: which are in force, which ship with the product, what a draft would change, publishing one."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from app.db import Database
 from app.domain.documents import cause
 from app.domain.events.governance import PolicyDraft
 from app.domain.events.reading import Unreadable
@@ -13,6 +15,7 @@ from app.domain.policy import Policy, Published
 from app.domain.standing import behind
 from app.domain.subject import Kind, kind_of
 from app.domain.trial import Shift, Trial, try_policy, without_formula
+from app.operations import naming
 from app.operations.assessing import Lane
 from app.operations.assessors import Assessors
 from app.operations.looking import BoardNotReady, NothingThere
@@ -29,22 +32,22 @@ class TrialGivenUp(Exception):
     retry_after_s: Final = 30
 
 
-def in_force(assessors: Assessors, portfolio: str) -> dict[str, Any]:
+async def in_force(db: Database, assessors: Assessors, portfolio: str) -> dict[str, Any]:
     """The document in force, how it came to be, and how many cards still name another version."""
-    lane = _lane(assessors, portfolio)
+    lane, names = _lane(assessors, portfolio), await db.read(naming.people)
     board, facts = lane.board, lane.facts
     waiting = 0 if board is None else len(behind(board, facts, facts.policy.version))
     return {
-        **_told(facts.policies[-1]),
+        **_told(facts.policies[-1], names),
         "behind": waiting,
         "policy": facts.policy.model_dump(mode="json"),
     }
 
 
-def versions(assessors: Assessors, portfolio: str) -> list[dict[str, Any]]:
+async def versions(db: Database, assessors: Assessors, portfolio: str) -> list[dict[str, Any]]:
     """Every version that was ever in force, newest first."""
-    found = _lane(assessors, portfolio).facts.policies
-    return [{**_told(each), "policy": each.policy.model_dump(mode="json")} for each in reversed(found)]
+    found, names = _lane(assessors, portfolio).facts.policies, await db.read(naming.people)
+    return [{**_told(each, names), "policy": each.policy.model_dump(mode="json")} for each in reversed(found)]
 
 
 def profiles() -> list[dict[str, Any]]:
@@ -117,14 +120,17 @@ def _shift(each: Shift) -> dict[str, Any]:
     }
 
 
-def _told(published: Published) -> dict[str, Any]:
-    """Which version, and who published it when and why; the first one came with the portfolio."""
+def _told(published: Published, names: Mapping[str, str]) -> dict[str, Any]:
+    """Which version, and who published it when and why; the first one came with the portfolio.
+
+    A person is told by name, a machine by its source.
+    """
     policy, at, reason, stamp = published
     return {
         "version": policy.version,
         "name": policy.name,
         "published_at": None if at is None else at.isoformat(),
-        "published_by": None if stamp is None else stamp[2],
+        "published_by": None if stamp is None else names.get(stamp[2], stamp[2]),
         "reason": reason,
         "seq": None if stamp is None else stamp[4],
     }

@@ -9,7 +9,6 @@ from datetime import date
 from functools import partial
 from typing import Any, Final, TypeVar
 
-import orjson
 from sqlalchemy.engine import Connection
 
 from app.db import Database
@@ -18,11 +17,11 @@ from app.domain.facts import ItemFacts, PortfolioFacts, Sample
 from app.domain.page import text
 from app.domain.records import Records, missing
 from app.domain.subject import Key, Kind, key
+from app.operations import looking
 from app.operations.assessors import Assessors
 from app.operations.looking import BoardNotReady, NothingThere
 from app.store import log, portfolios
 from app.store import records as store
-from app.store.log import LogEntry
 from app.store.records import Filter, Sort, Stored
 
 MOST_HISTORY: Final = 1_000
@@ -74,29 +73,35 @@ async def read(  # noqa: PLR0913 - which one
         raise NothingThere(f"{kind} {ref} of {item}")
     waits_for = missing(records, record)
     seqs = record.events[-MOST_HISTORY:]
-    entries = await db.read(partial(log.numbered, portfolio=portfolio, seqs=seqs))
+    history = await db.read(lambda c: looking.told_of(c, log.numbered(c, portfolio, seqs)))
     told = _told(target, store.told_of(target, records, record))
-    return {**told, "waits_for": waits_for, "history": [_event(entry) for entry in entries]}
+    return {**told, "waits_for": waits_for, "history": history}
 
 
 async def kinds(db: Database, assessors: Assessors, portfolio: str, code: str) -> list[dict[str, Any]]:
-    """The kinds of record that a project has, in order of name, with how many there are by state.
+    """The kinds of record that a project has, in order of name, with how many there are by state and owner.
 
     Raises NothingThere, BoardNotReady.
     """
     facts, place = await _facts(db, assessors, portfolio), key(Kind.PROJECT, code)
     if place not in facts.items:
         raise NothingThere(place)
-    found: dict[str, Counter[str | None]] = {}
+    states: dict[str, Counter[str | None]] = {}
+    owners: dict[str, Counter[str]] = {}
     for record in facts.whole(place).records.values():
-        found.setdefault(record.kind, Counter())[record.state] += 1
+        states.setdefault(record.kind, Counter())[record.state] += 1
+        if (owner := record.get("owner")) is not None:
+            owners.setdefault(record.kind, Counter())[owner] += 1
     return [
         {
             "kind": kind,
-            "count": found[kind].total(),
-            "states": [{"state": state, "count": count} for state, count in found[kind].most_common()],
+            "count": states[kind].total(),
+            "states": [{"state": state, "count": count} for state, count in states[kind].most_common()],
+            "owners": [
+                {"owner": owner, "count": count} for owner, count in sorted(owners.get(kind, {}).items())
+            ],
         }
-        for kind in sorted(found)
+        for kind in sorted(states)
     ]
 
 
@@ -174,11 +179,6 @@ def _told(target: Key, row: Stored) -> dict[str, Any]:
         "attributes": row.attributes,
         "events": row.events,
     }
-
-
-def _event(entry: LogEntry) -> dict[str, Any]:
-    said = orjson.loads(entry.canonical) if entry.canonical else {"data": None, "erased": True}
-    return {"seq": entry.seq, "connection": entry.connection, "recorded_at": entry.recorded_at, **said}
 
 
 def _samples(facts: ItemFacts, measure: str | None) -> Iterator[tuple[str, Sample]]:

@@ -39,6 +39,12 @@ def people(connection: Connection) -> list[Person]:
     return [_person(row) for row in connection.execute(_ACTIVE.order_by(user.c.name, user.c.user_id))]
 
 
+def names(connection: Connection) -> dict[str, str]:
+    """Id → name of everybody who ever had an account here."""
+    rows = connection.execute(sa.select(user.c.user_id, user.c.name))
+    return {row.user_id: row.name for row in rows}
+
+
 def any_user(connection: Connection) -> bool:
     """Was an account ever created here?"""
     return connection.execute(sa.select(sa.exists(user.select()))).scalar_one()

@@ -117,7 +117,8 @@ async def test_a_project_says_which_kinds_of_record_it_has(client: httpx.AsyncCl
     one = (await client.get("/portfolios/alpha/projects/ONE/records")).json()
 
     states = [{"state": "open", "count": 3}, {"state": "closed", "count": 1}]
-    assert one == {"kinds": [{"kind": "risk", "count": 4, "states": states}]}
+    owners = [{"owner": "ada", "count": 1}, {"owner": "eve", "count": 1}]
+    assert one == {"kinds": [{"kind": "risk", "count": 4, "states": states, "owners": owners}]}
 
 
 async def test_samples_come_by_pages(client: httpx.AsyncClient) -> None:

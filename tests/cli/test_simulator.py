@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from app.cli.simulator.cast import BY_CODE, PROGRAMMES, PROJECTS, Mood
+from app.cli.simulator.diary import Diary
 from app.cli.simulator.history import history
 from app.cli.simulator.story import Story
 from app.domain.events.catalogue import ONE
@@ -18,6 +19,8 @@ from app.domain.item import assess_item
 from app.domain.policy import HOUSE_DEFAULT
 from app.domain.rag import Rag
 from app.domain.standing import rates_of
+from app.domain.subject import Key
+from app.domain.warnings.watching import look_out
 
 SINCE = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -30,6 +33,8 @@ EXPECTED = {
     Mood.PAUSED: Rag.NONE,
 }
 """The others are amber."""
+MOST_IN_TROUBLE = 3
+"""Projects of which something bad is told at one time."""
 
 
 def told(since: date = SINCE, until: datetime = NOW) -> list[dict[str, Any]]:
@@ -57,7 +62,7 @@ def test_the_portfolio_has_a_believable_size_and_differs_within() -> None:
     assert {project.programme for project in PROJECTS} == {programme.code for programme in PROGRAMMES}
 
 
-@pytest.mark.parametrize("days_on", [0, 11, 60])
+@pytest.mark.parametrize("days_on", [0, 11, 60, 200])
 def test_every_event_of_the_history_is_valid_and_has_an_id_of_its_own(days_on: int) -> None:
     events = told(until=NOW + timedelta(days=days_on))
 
@@ -94,6 +99,65 @@ def test_what_has_a_day_is_done_by_then_so_that_a_fortnight_later_the_colours_ar
     later = NOW + timedelta(days=15)
 
     assert colours(told(until=later), later) == colours(told(), NOW)
+
+
+def overdue(events: list[dict[str, Any]], now: datetime) -> set[str]:
+    """Projects that still speak with an open action, or an open milestone, past its day."""
+    facts = PortfolioFacts(clock="live")
+    for seq, event in enumerate(events, start=1):
+        fold(facts, Recorded(seq, now, ONE.validate_json(orjson.dumps(event))))
+    rates = rates_of(facts)
+    speaking = {project.code for project in PROJECTS if project.mood not in {Mood.SILENT, Mood.PAUSED}}
+    found = set()
+    for code in speaking:
+        assessed = assess_item(facts.items[Key(f"project/{code}")], HOUSE_DEFAULT, rates, now)
+        if {"EW13", "EW15", "EW16", "EW23"} & set(look_out(assessed, HOUSE_DEFAULT).codes):
+            found.add(code)
+    return found
+
+
+def test_a_demo_left_alone_for_a_month_looks_as_alive_as_on_its_first_day() -> None:
+    """Carried over a month of scenes, a few hours apart: nobody waits here."""
+    began, now, events = NOW, NOW, told()
+    scenes = Story(SINCE, began).scenes()
+    while now < NOW + timedelta(days=31):
+        now += timedelta(hours=3)
+        events += next(scenes).events(now)
+    since = {event["type"] for event in events if event["time"] > (NOW + timedelta(days=3)).isoformat()}
+
+    expected = {project.code: EXPECTED.get(project.mood, Rag.AMBER) for project in PROJECTS}
+    found = colours(events, now)
+    assert len([code for code in expected if found[code] is not expected[code]]) <= MOST_IN_TROUBLE
+    assert overdue(events, now) == set()
+    assert {
+        "nerve.gate.decided.v1",
+        "nerve.milestone.achieved.v1",
+        "nerve.action.done.v1",
+        "nerve.issue.raised.v1",
+        "nerve.issue.resolved.v1",
+        "nerve.risk.updated.v1",
+        "nerve.scope.change_decided.v1",
+        "nerve.resource.started.v1",
+        "nerve.status.declared.v1",
+    } <= since
+
+
+def test_what_the_running_demo_tells_is_what_the_next_start_would_tell() -> None:
+    later = NOW + timedelta(days=9)
+    diary = Diary(SINCE, NOW)
+    parts = [*diary.due(NOW + timedelta(days=4)), *diary.due(later)]
+
+    by_id = {event["id"]: event for event in [*told(), *parts]}
+    assert by_id == {event["id"]: event for event in told(until=later)}
+    assert len(by_id) == len(told()) + len(parts)
+
+
+def test_a_project_that_has_reached_its_finish_is_closed_and_reports_no_more() -> None:
+    wayfarer = [event for event in told(until=NOW + timedelta(days=80)) if "WAYFARER" in event["subject"]]
+    last = max(wayfarer, key=lambda event: event["time"])
+
+    assert last["type"] == "nerve.item.closed.v1"
+    assert colours(told(until=NOW + timedelta(days=80)), NOW + timedelta(days=80))["WAYFARER"] is Rag.NONE
 
 
 def test_most_projects_keep_a_register_and_the_scenes_of_the_wall_have_something_to_show() -> None:

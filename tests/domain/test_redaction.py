@@ -18,6 +18,16 @@ def test_a_person_is_a_reference_with_skills_and_no_name() -> None:
     assert without_names(told) == {"kind": "person", "ref": "p-7", "attributes": {"location": "Oslo"}}
 
 
+def test_a_policy_keeps_what_it_says_and_loses_who_published_it() -> None:
+    told = {"version": 3, "name": "Mild", "published_by": "Ada", "policy": {"kpis": {}}}
+
+    assert without_names(told) == {"version": 3, "name": "Mild", "policy": {"kpis": {}}}
+
+
+def test_owners_are_counted_without_saying_who() -> None:
+    assert without_names({"owners": [{"owner": "Ada", "count": 3}]}) == {"owners": [{"count": 3}]}
+
+
 def test_a_project_keeps_its_name_and_loses_its_roles() -> None:
     page = {"card": {"kind": "project", "name": "Apollo"}, "roles": {"manager": "Ada", "sponsor": None}}
 

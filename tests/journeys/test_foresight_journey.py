@@ -110,7 +110,14 @@ def test_a_project_page_warns_says_what_would_help_and_how_it_was(
     page.locator('[data-record="risk/R-1"] button').click()
     expect(page).to_have_url(re.compile("record=risk%2FR-1"))
     expect(page.get_by_text("risk.raised").first).to_be_visible()
+    expect(page.get_by_text("1 open, 0 high, 1 not estimated")).to_be_attached()
+    expect(page.get_by_test_id("record-count")).to_have_text("1 of 1")
+    page.get_by_label("Due before").fill("2020-01-01")
+    page.get_by_label("Due before").blur()
+    expect(page.get_by_text("Nothing matches")).to_be_visible()
     assert in_both_themes(page) == []
+    page.get_by_role("button", name="Clear the filter").click()
+    expect(page.get_by_test_id("record-count")).to_have_text("1 of 1")
 
     page.locator("section:has(> #states) tbody a").last.click()
     expect(page.get_by_test_id("past")).to_contain_text("As it was on")
@@ -130,6 +137,8 @@ def test_the_forecast_quality_claims_what_it_measured_and_nothing_else(
     office.sign_in(page)
 
     office.open(page, "global")
+    expect(page.get_by_role("link", name="Harbour")).to_be_visible()
+    assert in_both_themes(page) == []
     page.get_by_role("link", name="Forecast quality").click()
     expect(page.get_by_test_id("verdict")).to_have_text("Not enough outcomes yet: no prediction is shown")
     assert in_both_themes(page) == []
@@ -138,4 +147,28 @@ def test_the_forecast_quality_claims_what_it_measured_and_nothing_else(
     expect(page.get_by_test_id("verdict")).to_have_text("Predictions are shown")
     expect(page.locator('[data-days="70"]')).to_contain_text(f"Rests on {2 * PAIRS} outcomes")
     expect(page.get_by_role("img", name=re.compile("Calibration")).first).to_be_visible()
+    assert in_both_themes(page) == []
+
+
+@pytest.mark.usefixtures("console")
+def test_the_past_of_a_project_is_walked_from_change_to_change_by_keys(
+    office: Office, new_context: NewContext
+) -> None:
+    office.tell("global", an_overspent_project())
+    office.tell("global", [d.a_report("HARBOUR", "75", minutes_ago=1)])
+    page = new_context(viewport=SCREEN).new_page()
+    office.sign_in(page)
+    office.open(page, "global/project/HARBOUR")
+    page.locator("section:has(> #states) tbody a").first.click()
+    scrubber = page.get_by_role("region", name="Changes of this project")
+
+    expect(scrubber.get_by_role("button", name="Change before")).to_be_enabled()
+    expect(scrubber.get_by_role("button", name="Next change")).to_be_disabled()
+    newest = page.url
+    page.keyboard.press(",")
+    expect(page).not_to_have_url(newest)
+    expect(page.locator("section:has(> #states) tr[aria-current]")).to_have_count(1)
+    expect(scrubber.get_by_label("Moment")).to_be_visible()
+    page.keyboard.press(".")
+    expect(page).to_have_url(newest)
     assert in_both_themes(page) == []

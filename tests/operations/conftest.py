@@ -83,7 +83,7 @@ class Node:
     def __init__(self, db: Database, portfolio: str = "alpha") -> None:
         self.db, self.portfolio = db, portfolio
         self.lane, bell = Lane(portfolio, db, Doorbell(), 0.0), Doorbell()
-        bell.on_recorded.append(lambda _, new: self.lane.inbox.put(new))
+        bell.on_recorded.append(lambda _, new: self.lane.hear(new))
         self.recorder = Recorder(db, bell, queue_limit=20_000)
 
     async def create(self, clock: Clock) -> None:

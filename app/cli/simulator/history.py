@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from app.cli.posting import Event
 from app.cli.simulator import wording
+from app.cli.simulator.aftermath import aftermath
 from app.cli.simulator.cast import PEOPLE, PROGRAMMES, PROJECTS, RATES, Mood, Project
 from app.cli.simulator.goals import benefits, goals
 from app.cli.simulator.measures import Plan, measure, plan
@@ -82,6 +83,7 @@ def of_project(project: Project, since: date, until: datetime) -> Iterator[Event
     yield from register(project, since, kept)
     yield from staffing(project, since, kept)
     yield from benefits(project, since, kept)
+    yield from aftermath(project, since, until.date())
     if project.mood is Mood.PAUSED:
         data = {"to": "on_hold", "was": "delivering", "reason": "Waiting for the funding decision"}
         at = moment(since - timedelta(days=40), project, 11)
@@ -100,6 +102,8 @@ def report_days(project: Project, since: date, until: date) -> Iterator[date]:
         until = min(until, since - timedelta(days=_SILENT_FOR * project.cadence))
     if project.mood is Mood.PAUSED:
         until = min(until, since - timedelta(days=40))
+    if project.mood is Mood.CALM:
+        until = min(until, plan(project, since).finish)
     first = max(since - LOOKBACK, plan(project, since).start + step)
     day = last - step * max((last - first).days // step.days, 0)
     while day <= until:
@@ -175,9 +179,13 @@ def _milestones(project: Project, since: date) -> Iterator[Event]:
         if slip and agreed >= since - timedelta(days=slip if project.mood is Mood.FAILING else 0):
             yield from _slips(project, since, stage, agreed)
         elif _speaks(project, since, done):
-            data = {"milestone": stage.code, "actual_date": done.isoformat()}
-            at = moment(done, project, 15)
-            yield event("milestone.achieved", about(project), at, wording.PLANNING, f"{name}.achieved", data)
+            yield _achieved(project, since, stage, done)
+
+
+def _achieved(project: Project, since: date, stage: Stage, done: date) -> Event:
+    data = {"milestone": stage.code, "actual_date": done.isoformat()}
+    at, name = moment(done, project, 15), named(project, since, f"{stage.code}.achieved")
+    return event("milestone.achieved", about(project), at, wording.PLANNING, name, data)
 
 
 def _speaks(project: Project, since: date, day: date) -> bool:
@@ -187,7 +195,7 @@ def _speaks(project: Project, since: date, day: date) -> bool:
 
 
 def _slips(project: Project, since: date, stage: Stage, agreed: date) -> Iterator[Event]:
-    """Forecasts that moved away in three steps, and were confirmed since."""
+    """Forecasts that moved away in three steps, were confirmed since, and hold."""
     days = _SLIP[project.mood]
     if project.mood is Mood.SLIPPED and stage is STAGES[-1]:
         days = round(project.length * _LATE_FINISH)
@@ -197,6 +205,7 @@ def _slips(project: Project, since: date, stage: Stage, agreed: date) -> Iterato
         yield wording.forecast(
             project, stage.code, expected, at, named(project, since, f"{stage.code}.slip{step}")
         )
+    yield _achieved(project, since, stage, agreed + timedelta(days=days))
 
 
 def _reports(project: Project, since: date, day: date) -> Iterator[Event]:

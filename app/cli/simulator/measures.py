@@ -14,6 +14,7 @@ MILLION: Final = 1_000_000
 _DAY: Final = timedelta(days=1)
 _RAMP: Final = 80
 _STEADY: Final = 100
+_SWAY: Final = 0.0006
 """Days over which a project drifted from its plan, and for how many it has gone as it goes now."""
 
 _PACE: Final = {Mood.LATE: 0.93, Mood.FAILING: 0.845, Mood.SLIPPED: 0.985, Mood.MELON: 0.975}
@@ -70,19 +71,24 @@ def measure(
     baseline = plan(project, since)
     elapsed = (day - baseline.start).days + 1
     ramp = min(max((_RAMP + _STEADY - (since - day).days) / _RAMP, 0.0), 1.0)
-    chance = Random(f"{project.code} {day}")  # noqa: S311 - a story, not a secret
     goes = _going(_PACE, project, 1.012) if pace is None else pace
     costs = _going(_THRIFT, project, 1.018) if thrift is None else thrift
     weight = 1.0 if pace is not None or thrift is not None else ramp
-    now = 1 + (goes - 1) * weight + chance.uniform(-0.002, 0.002)
-    spent = 1 + (costs - 1) * weight + chance.uniform(-0.002, 0.002)
+    now = 1 + (goes - 1) * weight + _sway(project, "pace", day)
+    spent = 1 + (costs - 1) * weight + _sway(project, "thrift", day)
     earned = baseline.value(elapsed * now)
     return Measured(round(earned), round(earned / spent), round(earned / baseline.bac * 100, 2))
 
 
 def _going(table: dict[Mood, float], project: Project, calm: float) -> float:
-    chance = Random(f"{project.code} {calm}")  # noqa: S311 - as above
+    chance = Random(f"{project.code} {calm}")  # noqa: S311 - a story, not a secret
     return table.get(project.mood, calm) + chance.uniform(-0.008, 0.012)
+
+
+def _sway(project: Project, what: str, day: date) -> float:
+    """Some weeks go a little better than others: from one day to the next it hardly shows."""
+    chance = Random(f"{project.code} {what}")  # noqa: S311 - as above
+    return _SWAY * math.sin(2 * math.pi * (day.toordinal() / chance.uniform(24, 34) + chance.random()))
 
 
 def _s_curve(share: float) -> float:

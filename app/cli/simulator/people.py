@@ -54,7 +54,7 @@ _PLACES: Final = {
     "JASPER": Place(15, "Test lead", 100, -42, 26),
 }
 """Key roles, all of them filled."""
-_ASKED: Final = {
+ASKED: Final = {
     "SALTMARSH": ("Cable engineer", 100, -5, True),
     "MERIDIAN": ("Test lead", 100, 4, True),
     "CARGO": ("Rollout coordinator", 60, 9, False),
@@ -85,8 +85,8 @@ def staffing(project: Project, since: date, days: list[date]) -> Iterator[Event]
     """Who works on this project and who is asked for; confirmed on `days`."""
     if project.code in _PLACES:
         yield from _placed(project, since, days, _PLACES[project.code])
-    if project.code in _ASKED:
-        role, pct, ahead, key = _ASKED[project.code]
+    if project.code in ASKED:
+        role, pct, ahead, key = ASKED[project.code]
         needed = (since + timedelta(days=ahead)).isoformat()
         data = {"ref": "D-2", "role": role, "pct": str(pct), "needed_by": needed, "key_role": key}
         yield _told(project, since, "resource.requested", since - timedelta(days=6), "D-2", data)

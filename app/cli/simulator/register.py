@@ -62,7 +62,7 @@ class High(NamedTuple):
     late: int | None = None
 
 
-_HIGH: Final = {
+HIGH: Final = {
     "MERIDIAN": High("The clearing bank may refuse the message format", 75, 45),
     "GINGER": High("The points liability may have to be restated", 70, 70, owner=False, response="Audit"),
     "SALTMARSH": High("The cable ship may not be free in the window", 85, 55, response="Option", late=9),
@@ -70,7 +70,7 @@ _HIGH: Final = {
     "HARBOUR": High("The supplier may claim for the second rollout", 70, 50, response="Mediation in March"),
     "AURORA": High("The old control room may fail before the move", 65, 65, response="Spares on site"),
 }
-_ISSUES: Final = {
+ISSUES: Final = {
     "MERIDIAN": (1, 12, "Payment runs fail in the rehearsal"),
     "KESTREL": (1, 8, "Foundation of bay 4 has to be rebuilt"),
     "CARGO": (2, 20, "Scanners lose the network in hall 3"),
@@ -80,7 +80,7 @@ _ISSUES: Final = {
     "JASPER": (2, 9, "The store asks for another review"),
 }
 """Severity, days ago, what."""
-_ACTIONS: Final = {
+ACTIONS: Final = {
     "CARGO": (
         ("Agree the rollout order with the sites", -6),
         ("Order spare scanners", 40),
@@ -95,7 +95,7 @@ _ACTIONS: Final = {
     "FALCON": (("Retire the old tokens", 47),),
 }
 """What, and in how many days it is due; a negative one has passed."""
-_CHANGES: Final = {
+CHANGES: Final = {
     "HARBOUR": ("Third warehouse in scope", 0.011, 18, None),
     "AURORA": ("Second operator desk", 0.008, 0, "approved"),
     "COBALT": ("Consent centre", 0.012, 10, "approved"),
@@ -134,8 +134,8 @@ def register(project: Project, since: date, days: list[date]) -> Iterator[Event]
 
 def _risks(project: Project, since: date, days: list[date]) -> Iterator[Event]:
     chance = Random(project.code)  # noqa: S311 - a story, not a secret
-    high = _HIGH.get(project.code)
-    others = (_ISSUES, _ACTIONS)
+    high = HIGH.get(project.code)
+    others = (ISSUES, ACTIONS)
     if chance.random() > _SHARE_WITH and not high and not any(project.code in o for o in others):
         return
     raised = since - timedelta(days=chance.randint(33, 55))
@@ -151,7 +151,7 @@ def _risks(project: Project, since: date, days: list[date]) -> Iterator[Event]:
     now = chance.choice(_LIKELY)
     for day in days:
         data = {"ref": "R-1", "prob": str(now)}
-        yield _told(project, since, "risk.updated", day, f"R-1.{day}", data)
+        yield told(project, since, "risk.updated", day, f"R-1.{day}", data)
 
 
 def _ordinary(project: Project, since: date, chance: Random, place: int) -> dict[str, Any]:
@@ -168,10 +168,10 @@ def _ordinary(project: Project, since: date, chance: Random, place: int) -> dict
 def _risk(
     project: Project, since: date, ref: str, raised: date, said: dict[str, Any], due: date | None
 ) -> Iterator[Event]:
-    yield _told(project, since, "risk.raised", raised, ref, {"ref": ref, **said})
+    yield told(project, since, "risk.raised", raised, ref, {"ref": ref, **said})
     if due is not None and due > since:
         data = {"ref": ref, "reason": "The response has worked"}
-        yield _told(project, since, "risk.closed", due - timedelta(days=2), f"{ref}.closed", data)
+        yield told(project, since, "risk.closed", due - timedelta(days=2), f"{ref}.closed", data)
 
 
 def _high_risk(project: Project, since: date, raised: date, high: High, owner: str) -> Iterator[Event]:
@@ -190,47 +190,47 @@ def _high_risk(project: Project, since: date, raised: date, high: High, owner: s
         said["owner"] = owner
     yield from _risk(project, since, "R-9", raised, said, due)
     seen = {"ref": "R-9", "prob": str(high.prob)}
-    yield _told(project, since, "risk.updated", since - timedelta(days=5), "R-9.seen", seen)
+    yield told(project, since, "risk.updated", since - timedelta(days=5), "R-9.seen", seen)
 
 
 def _issues(project: Project, since: date) -> Iterator[Event]:
-    if project.code in _ISSUES:
-        severity, ago, title = _ISSUES[project.code]
-        data = {"ref": "I-1", "title": title, "severity": severity, "owner": _owner(project)}
-        yield _told(project, since, "issue.raised", since - timedelta(days=ago), "I-1", data)
+    if project.code in ISSUES:
+        severity, ago, title = ISSUES[project.code]
+        data = {"ref": "I-1", "title": title, "severity": severity, "owner": owner_of(project)}
+        yield told(project, since, "issue.raised", since - timedelta(days=ago), "I-1", data)
 
 
 def _actions(project: Project, since: date) -> Iterator[Event]:
-    for place, (title, ahead) in enumerate(_ACTIONS.get(project.code, ()), start=1):
+    for place, (title, ahead) in enumerate(ACTIONS.get(project.code, ()), start=1):
         ref, due = f"A-{place}", since + timedelta(days=ahead)
-        data = {"ref": ref, "title": title, "owner": _owner(project), "due": due.isoformat()}
-        yield _told(project, since, "action.assigned", since - timedelta(days=25), ref, data)
+        data = {"ref": ref, "title": title, "owner": owner_of(project), "due": due.isoformat()}
+        yield told(project, since, "action.assigned", since - timedelta(days=25), ref, data)
         if ahead > 0:
-            yield _told(project, since, "action.done", due - timedelta(days=1), f"{ref}.done", {"ref": ref})
+            yield told(project, since, "action.done", due - timedelta(days=1), f"{ref}.done", {"ref": ref})
 
 
 def _changes(project: Project, since: date) -> Iterator[Event]:
-    if project.code not in _CHANGES:
+    if project.code not in CHANGES:
         return
-    title, share, days, decision = _CHANGES[project.code]
+    title, share, days, decision = CHANGES[project.code]
     value = money(round(plan(project, since).bac * share, -3), project.currency)
     data = {"ref": "CR-1", "title": title, "value": value, "schedule_impact": days}
     asked = since - timedelta(days=34)
-    yield _told(project, since, "scope.change_requested", asked, "CR-1", data)
+    yield told(project, since, "scope.change_requested", asked, "CR-1", data)
     if decision is not None:
         decided = {"ref": "CR-1", "decision": decision}
         at = since - timedelta(days=10)
-        yield _told(project, since, "scope.change_decided", at, "CR-1.decided", decided)
+        yield told(project, since, "scope.change_decided", at, "CR-1.decided", decided)
 
 
 def _gate(project: Project, since: date, days: list[date], held: date) -> Iterator[Event]:
     """A gate with what is asked for at it; each criterion judged, shown, and looked at again."""
     at, unmet = since - timedelta(days=28), _UNMET.get(project.code, {})
     data = {"gate": "G3", "name": "Ready for the next stage", "date": held.isoformat(), "chair": "Board"}
-    yield _told(project, since, "gate.scheduled", at, "G3", data)
+    yield told(project, since, "gate.scheduled", at, "G3", data)
     for ref, text in _CRITERIA:
         data = {"ref": ref, "text": text, "owner_kind": "gate", "owner_ref": "G3"}
-        yield _told(project, since, "criterion.defined", at, ref, data)
+        yield told(project, since, "criterion.defined", at, ref, data)
         yield _judged(project, since, at, ref, unmet.get(ref, "conforms"))
         if unmet.get(ref) != "major_nc":
             yield _shown(project, since, at, ref)
@@ -254,7 +254,7 @@ def _gate(project: Project, since: date, days: list[date], held: date) -> Iterat
 
 def _judged(project: Project, since: date, day: date, ref: str, verdict: str) -> Event:
     data = {"criterion": ref, "verdict": verdict, "assessed_by": "Quality office"}
-    return _told(project, since, "handover.criterion_assessed", day, f"{ref}.judged.{day}", data)
+    return told(project, since, "handover.criterion_assessed", day, f"{ref}.judged.{day}", data)
 
 
 def _shown(project: Project, since: date, day: date, ref: str) -> Event:
@@ -266,13 +266,15 @@ def _shown(project: Project, since: date, day: date, ref: str) -> Event:
         "sha256": sha256(uri.encode()).hexdigest(),
         "valid_until": (since + timedelta(days=365)).isoformat(),
     }
-    return _told(project, since, "evidence.attached", day, f"{ref}.shown", data)
+    return told(project, since, "evidence.attached", day, f"{ref}.shown", data)
 
 
-def _owner(project: Project) -> str:
+def owner_of(project: Project) -> str:
+    """Who answers for what this project has to do."""
     return Random(f"{project.code} owner").choice(PEOPLE)  # noqa: S311 - as above
 
 
-def _told(project: Project, since: date, kind: str, day: date, what: str, data: dict[str, Any]) -> Event:
+def told(project: Project, since: date, kind: str, day: date, what: str, data: dict[str, Any]) -> Event:
+    """An event of this project's register."""
     at = moment(day, project, 13)
     return event(kind, about(project), at, wording.REGISTER, named(project, since, what), data)

@@ -1,7 +1,8 @@
 """What happens while somebody looks: things go wrong one at a time, say why, and are put right again.
 
 A story without an end: first a few scenes that are always the same, then scenes drawn by chance, at
-first every half minute or so, later calmer. Between them the tools of the company just work.
+first every half minute or so, later calmer. Between them the tools of the company just work, and as days
+pass everybody reports, closes and decides what is due (the diary).
 """
 
 from collections import deque
@@ -14,8 +15,9 @@ from typing import Final, Literal, NamedTuple
 from app.cli.posting import Event
 from app.cli.simulator import wording
 from app.cli.simulator.cast import BY_CODE, PROJECTS, Mood, Project
+from app.cli.simulator.diary import Diary
 from app.cli.simulator.history import milestone_dates, words
-from app.cli.simulator.measures import measure
+from app.cli.simulator.measures import measure, plan
 
 Kind = Literal["cost", "progress", "milestone"]
 Make = Callable[[datetime], list[Event]]
@@ -66,11 +68,14 @@ _TROUBLES: Final[tuple[tuple[Kind, float, str, str, str], ...]] = (
     ),
     ("milestone", 15, "amber", "Test environment is late.", "A second environment was found."),
 )
+_REPORTS: Final = frozenset({"progress", "cost", "status"})
 _MOST_AT_ONCE: Final = 3
 _BRISK_S: Final = 480
 """For how long things happen every half minute or so."""
 _BEAT_S: Final = 19.0
 _SOON: Final = timedelta(days=85)
+_LAST_DAYS: Final = timedelta(days=3)
+"""Before it is closed a project is left alone."""
 
 
 @dataclass(slots=True)
@@ -80,12 +85,14 @@ class Story:
     since: date
     began: datetime
     _chance: Random = field(init=False)
+    _diary: Diary = field(init=False)
     _open: deque[tuple[Trouble, date]] = field(default_factory=deque)
     _told: int = 0
     _count: int = 0
 
     def __post_init__(self) -> None:
         self._chance = Random(f"{self.since} {self.began}")  # noqa: S311 - a story, not a secret
+        self._diary = Diary(self.since, self.began)
 
     def scenes(self) -> Iterator[Scene]:
         """One after the other, for ever."""
@@ -106,15 +113,24 @@ class Story:
         """Put the oldest trouble right if there are enough of them, else begin another."""
         if len(self._open) >= _MOST_AT_ONCE or (self._open and self._chance.random() < 0.35):  # noqa: PLR2004
             return self._ends
-        return self._begins(self._drawn())
+        return lambda now: self._begins(self._drawn(now.date()))(now)
 
-    def _drawn(self) -> Trouble:
-        calm = [each for each in PROJECTS if each.mood is Mood.CALM and each.code not in self._busy()]
-        project = self._chance.choice(calm)
+    def _drawn(self, day: date) -> Trouble:
+        project = self._chance.choice(self._calm(day))
         kind, by, word, trouble, relief = self._chance.choice(_TROUBLES)
-        if kind == "milestone" and _next_milestone(project, self.since, self.began.date()) is None:
+        if kind == "milestone" and _next_milestone(project, self.since, day) is None:
             kind, by = "cost", 0.93
         return Trouble(project.code, kind, by, word, trouble, relief)
+
+    def _calm(self, day: date) -> list[Project]:
+        """Projects that go well, are at work on that day, and are not in trouble just now."""
+        return [
+            each
+            for each in PROJECTS
+            if each.mood is Mood.CALM
+            and each.code not in self._busy()
+            and plan(each, self.since).finish > day + _LAST_DAYS
+        ]
 
     def _busy(self) -> set[str]:
         """Projects in trouble, and the one that the README's own event is for."""
@@ -123,7 +139,8 @@ class Story:
     def _begins(self, trouble: Trouble) -> Make:
         def begin(now: datetime) -> list[Event]:
             self._open.append((trouble, now.date()))
-            return self._reported(trouble, now, by=trouble.measure, said=(trouble.word, trouble.trouble))
+            said = (trouble.word, trouble.trouble)
+            return self._reported(trouble, now, begun=now.date(), by=trouble.measure, said=said)
 
         return begin
 
@@ -131,19 +148,20 @@ class Story:
         """The oldest trouble is over; figures of an earlier day are corrected as well."""
         trouble, day = self._open.popleft()
         project = BY_CODE[trouble.code]
-        events = self._reported(trouble, now, by=None, said=(words(project)[0], trouble.relief))
+        said = (words(project)[0], trouble.relief)
+        events = self._reported(trouble, now, begun=day, by=None, said=said)
         if day != now.date():
             measured = measure(project, self.since, day)
             events.insert(0, wording.cost(project, day, measured.ac, now, self._name(project, "corrected")))
         return events
 
     def _reported(
-        self, trouble: Trouble, now: datetime, *, by: float | None, said: tuple[str, str]
+        self, trouble: Trouble, now: datetime, *, begun: date, by: float | None, said: tuple[str, str]
     ) -> list[Event]:
-        """What the tools say of a project in or after its trouble."""
+        """What the tools say of a project in or after its trouble, which began on that day."""
         project, day = BY_CODE[trouble.code], now.date()
         if trouble.kind == "milestone":
-            found = _next_milestone(project, self.since, self.began.date())
+            found = _next_milestone(project, self.since, begun)
             code, agreed = found or ("M5", day)
             expected = agreed + timedelta(days=round(by or 0))
             events = [wording.forecast(project, code, expected, now, self._name(project, "forecast"))]
@@ -183,11 +201,16 @@ class Story:
 
     def _heartbeat(self, now: datetime) -> list[Event]:
         self._count += 1
-        return [wording.heartbeat(wording.SOURCES[self._count % len(wording.SOURCES)], now)]
+        beat = wording.heartbeat(wording.SOURCES[self._count % len(wording.SOURCES)], now)
+        return [beat, *(each for each in self._diary.due(now) if not self._is_in_trouble(each))]
+
+    def _is_in_trouble(self, event: Event) -> bool:
+        """Whether it is a report of a project of which something else is told just now."""
+        kind, subject = event["type"].split(".")[1], event["subject"]
+        return kind in _REPORTS and any(subject == f"project/{each.code}" for each, _ in self._open)
 
     def _routine(self, now: datetime) -> list[Event]:
-        calm = [each for each in PROJECTS if each.mood is Mood.CALM and each.code not in self._busy()]
-        return self._figures(self._chance.choice(calm), now.date(), now, None, None)
+        return self._figures(self._chance.choice(self._calm(now.date())), now.date(), now, None, None)
 
     def _name(self, project: Project, what: str) -> str:
         self._count += 1

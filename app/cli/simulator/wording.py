@@ -6,7 +6,7 @@ from typing import Any, Final
 from app.cli.posting import Event
 from app.cli.simulator.cast import PROJECTS, Project
 
-EDITION: Final = "s1"
+EDITION: Final = "s2"
 """Part of every id: another edition of the story is another set of events."""
 
 ERP: Final = "sap-fico"

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from app.domain.events.envelope import Code, Day, Line, ProjectSubject, Strict, Text
-from app.domain.events.quality import Verdict
+from app.domain.events.quality import Judged
 from app.domain.events.records import RecordEvent
 from app.domain.events.reporting import Word
 from app.domain.records import Telling
@@ -82,17 +82,9 @@ class GateDecided(RecordEvent):
         return self
 
 
-class CriterionAssessedData(Strict):
+class CriterionAssessedData(Judged):
     criterion: Code
-    verdict: Verdict
     assessed_by: Line | None = None
-    waiver_reason: Line | None = None
-
-    @model_validator(mode="after")
-    def _says_why_it_is_waived(self) -> Self:
-        if self.verdict == "waived" and self.waiver_reason is None:
-            raise ValueError("a waiver needs waiver_reason")
-        return self
 
 
 class CriterionAssessed(RecordEvent):

@@ -157,12 +157,10 @@ class EvidenceExpired(RecordEvent):
     data: EvidenceExpiredData
 
 
-class ControlResultData(Strict):
-    ref: Code
-    framework: Line
-    clause: Line
+class Judged(Strict):
+    """Whether something is met; who waives it says why."""
+
     verdict: Verdict
-    text: Text | None = None
     waiver_reason: Line | None = None
 
     @model_validator(mode="after")
@@ -170,6 +168,13 @@ class ControlResultData(Strict):
         if self.verdict == "waived" and self.waiver_reason is None:
             raise ValueError("a waiver needs waiver_reason")
         return self
+
+
+class ControlResultData(Judged):
+    ref: Code
+    framework: Line
+    clause: Line
+    text: Text | None = None
 
 
 class ControlResult(RecordEvent):

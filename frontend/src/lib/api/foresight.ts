@@ -137,6 +137,7 @@ export interface RecordEntry extends RecordRow {
 		type: string;
 		time: string;
 		source: string;
+		by?: string;
 		data: Record<string, unknown> | null;
 	}[];
 }
@@ -145,4 +146,6 @@ export interface RecordKind {
 	kind: string;
 	count: number;
 	states: { state: string | null; count: number }[];
+	/** Empty for whoever is not shown names. */
+	owners: { owner: string; count: number }[];
 }

@@ -446,7 +446,7 @@ export interface paths {
         };
         /**
          * List Kinds
-         * @description The kinds of record that a project has, each with how many there are by state.
+         * @description The kinds of record that a project has, each with how many there are by state and by owner.
          */
         get: operations["list_kinds_api_v1_portfolios__portfolio__projects__code__records_get"];
         put?: never;

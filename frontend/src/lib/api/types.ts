@@ -170,6 +170,8 @@ export interface RecordedEvent {
 	source: string;
 	id: string;
 	connection?: string | null;
+	/** The name of the person whose act it was. */
+	by?: string;
 	data: unknown;
 }
 

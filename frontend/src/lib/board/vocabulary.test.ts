@@ -21,7 +21,7 @@ const reasons = (): string[] =>
 		)
 		.filter((word) => !SAID_ELSEWHERE.has(word));
 
-/** Conditions of early warnings, and of predictions: console/warnings.ts and console/foresight.ts have those. */
+/** Conditions of early warnings, and of predictions: why/conditions.ts and console/foresight.ts have those. */
 const SAID_ELSEWHERE = new Set(['no_owner', 'no_response', 'too_few_outcomes', 'no_date', 'too_far_ahead']);
 
 describe('everything that the domain can say has words', () => {

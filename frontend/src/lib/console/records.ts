@@ -1,6 +1,6 @@
 /** Records of a project as a compact table: what each kind is called, and what of it fits into a line. */
 
-import type { RecordRow } from '../api/foresight.ts';
+import type { RecordKind, RecordRow } from '../api/foresight.ts';
 import { calendarDay } from '../board/time.ts';
 import { capital } from '../board/wording.ts';
 import { money } from '../why/tree.ts';
@@ -30,6 +30,60 @@ export const kindName = (kind: string): string => PLURAL[kind] ?? `${capital(kin
 export function inOrder<T extends { kind: string }>(kinds: readonly T[]): T[] {
 	const rank = ({ kind }: T) => (FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length);
 	return [...kinds].sort((a, b) => rank(a) - rank(b) || a.kind.localeCompare(b.kind));
+}
+
+/** The orders that the server knows. */
+export const SORTS = [
+	{ id: 'due', name: 'by due date' },
+	{ id: 'changed', name: 'newest change first' },
+	{ id: 'ref', name: 'by reference' }
+] as const;
+export type Sort = (typeof SORTS)[number]['id'];
+
+/** What the address asks for: null is anything. */
+export interface Asked {
+	kind: string | null;
+	state: string | null;
+	owner: string | null;
+	before: string | null;
+	sort: Sort;
+}
+
+export function askedFor(query: Pick<URLSearchParams, 'get'>): Asked {
+	const sort = SORTS.find(({ id }) => id === query.get('sort'));
+	const [kind = null, state = null, owner = null, before = null] = ['kind', ...FILTERS].map((name) =>
+		query.get(name)
+	);
+	return { kind, state, owner, before, sort: sort?.id ?? 'due' };
+}
+
+/** In the address, and taken out of it with another kind. */
+export const FILTERS = ['state', 'owner', 'before'] as const;
+const UNFILTERED = Object.fromEntries(FILTERS.map((name) => [name, null]));
+
+/** Another kind has other states and owners. */
+export const ofKind = (kind: string): Record<string, string | null> => ({
+	kind,
+	record: null,
+	...UNFILTERED
+});
+export const unfiltered = (): Record<string, string | null> => ({ ...UNFILTERED });
+export const isFiltered = (asked: Asked): boolean => FILTERS.some((name) => asked[name] !== null);
+
+/** The address of its list; the pages follow it. */
+export function listPath(base: string, kind: string, item: string, asked: Asked, limit: number): string {
+	const query = new URLSearchParams({ item, sort: asked.sort, limit: String(limit) });
+	if (asked.state) query.set('state', asked.state);
+	if (asked.owner) query.set('owner', asked.owner);
+	if (asked.before) query.set('due_before', asked.before);
+	return `${base}/records/${kind}?${query}`;
+}
+
+/** `50 of 214`: how many there are is known of a kind and its states only. */
+export function countText(shown: number, { count, states }: RecordKind, asked: Asked): string {
+	if (asked.owner ?? asked.before) return `${shown} shown`;
+	const of = asked.state ? (states.find(({ state }) => state === asked.state)?.count ?? shown) : count;
+	return `${shown} of ${of}`;
 }
 
 const TITLES = ['title', 'name', 'event', 'statement', 'text', 'role', 'objective', 'skill', 'url'];

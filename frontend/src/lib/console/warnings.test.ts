@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { EarlyWarning, RecordRow } from '../api/foresight.ts';
-import { inOrder, kindName, rest, saidBy, titleOf, told } from './records.ts';
-import { conditionText, countText, evidenceText, limitText, subjectText, timeText } from './warnings.ts';
+import type { EarlyWarning } from '../api/foresight.ts';
+import { conditionText } from '../why/conditions.ts';
+import { countText, evidenceText, limitText, subjectText, timeText } from './warnings.ts';
 
 const warning = (more: Partial<EarlyWarning>): EarlyWarning => ({
 	rule: 'EW8',
@@ -38,45 +38,5 @@ describe('an early warning', () => {
 		expect(evidenceText({ name: 'EV', value: '8776800.0000', unit: 'EUR', as_of: '2026-11-26' })).toBe(
 			'EV EUR\u00a08.78M, as of 26 Nov 2026'
 		);
-	});
-});
-
-describe('a record in one line', () => {
-	const row = (attributes: Record<string, unknown>): RecordRow => ({
-		item: 'project/A',
-		kind: 'risk',
-		ref: 'R-1',
-		state: 'open',
-		counts: true,
-		due: null,
-		changed_seq: 1,
-		attributes,
-		events: [1]
-	});
-	test('its title in its own words, else its reference', () => {
-		expect(titleOf(row({ title: 'The supplier may fail' }))).toBe('The supplier may fail');
-		expect(titleOf(row({ prob: '60' }))).toBe('R-1');
-	});
-
-	test('the rest in a few words', () => {
-		const impact = { cost: { amount: '900000', currency: 'EUR' }, days: null };
-		expect(rest(row({ title: 'T', prob: '60', impact, response_due: '2026-11-23' }))).toBe(
-			'prob 60, impact cost EUR\u00a0900,000, response due 23 Nov 2026'
-		);
-		expect([told(['a', 1]), saidBy(null), saidBy({ ref: 'R-1', prob: '40' })]).toEqual([
-			'a; 1',
-			'erased',
-			'prob 40'
-		]);
-	});
-
-	test('what people look for first comes first', () => {
-		const kinds = ['ticket', 'gate', 'absence', 'risk'].map((kind) => ({ kind }));
-		expect(inOrder(kinds).map(({ kind }) => kindName(kind))).toEqual([
-			'Risks',
-			'Gates',
-			'Absences',
-			'Tickets'
-		]);
 	});
 });

@@ -76,18 +76,20 @@ export interface Told {
 	attributes: Record<string, unknown>;
 }
 
-/** All records of a kind, by pages. */
+/** All records of a kind, by pages; of everything, or of one item. */
 export async function recordsOf(
 	portfolio: string,
 	kind: string,
 	signal: AbortSignal,
-	state?: string
+	state?: string,
+	item?: string
 ): Promise<Told[]> {
 	const found: Told[] = [];
 	let after: string | null = null;
 	for (let page = 0; page < MOST_PAGES; page += 1) {
 		const query = new URLSearchParams({ limit: String(PAGE) });
 		if (state) query.set('state', state);
+		if (item) query.set('item', item);
 		if (after) query.set('after', after);
 		const answer: { records: Told[]; next: string | null } = await api.get(
 			`/portfolios/${encodeURIComponent(portfolio)}/records/${kind}?${query}`,

@@ -55,6 +55,30 @@ export function levelOf({ likelihood, consequence }: Place): Rag {
 	return product >= 15 ? 'red' : product >= 5 ? 'amber' : 'green';
 }
 
+export interface Cell {
+	count: number;
+	worse: number;
+	better: number;
+}
+
+/** How many risks stand in each cell, `likelihood consequence`, and how many came from below or above. */
+export function cellsOf(
+	placed: readonly { place: Place }[],
+	before: readonly (Place | null)[]
+): Map<string, Cell> {
+	const cells = new Map<string, Cell>();
+	for (const [i, { place }] of placed.entries()) {
+		const key = `${place.likelihood} ${place.consequence}`;
+		const cell = cells.get(key) ?? { count: 0, worse: 0, better: 0 };
+		const stood = before[i];
+		cell.count += 1;
+		if (stood && product(stood) < product(place)) cell.worse += 1;
+		if (stood && product(stood) > product(place)) cell.better += 1;
+		cells.set(key, cell);
+	}
+	return cells;
+}
+
 export interface Event {
 	time: string;
 	data: Said | null;

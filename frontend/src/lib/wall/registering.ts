@@ -7,8 +7,8 @@ import { placeBefore, placeOf, product, type Event, type Place } from './registe
 
 /** The history of so many is read, the highest first: where they came from. */
 const MOST_FOLLOWED = 12;
-const KINDS = [
-	['risk', 'open'],
+/** What answers them. */
+const ANSWERING = [
 	['action', 'open'],
 	['evidence', 'valid'],
 	['control', 'assessed']
@@ -19,26 +19,45 @@ export interface Placed {
 	place: Place;
 }
 
-export interface Register {
+/** Open risks, and where those that are estimated stand. */
+export interface Placing {
 	risks: Told[];
-	actions: Told[];
-	evidence: Told[];
-	controls: Told[];
 	/** The highest first. */
 	placed: Placed[];
 	/** Where the first of them stood thirty days ago. */
 	before: (Place | null)[];
 }
 
+export interface Register extends Placing {
+	actions: Told[];
+	evidence: Told[];
+	controls: Told[];
+}
+
+type CardOf = (item: string) => ProjectCard | undefined;
+
 export async function readRegister(
 	portfolio: string,
 	today: string,
-	cardOf: (item: string) => ProjectCard | undefined,
+	cardOf: CardOf,
 	signal: AbortSignal
 ): Promise<Register> {
-	const [risks = [], actions = [], evidence = [], controls = []] = await Promise.all(
-		KINDS.map(([kind, state]) => recordsOf(portfolio, kind, signal, state))
-	);
+	const [placing, [actions = [], evidence = [], controls = []]] = await Promise.all([
+		readRisks(portfolio, today, cardOf, signal),
+		Promise.all(ANSWERING.map(([kind, state]) => recordsOf(portfolio, kind, signal, state)))
+	]);
+	return { ...placing, actions, evidence, controls };
+}
+
+/** The open risks of a portfolio, or of one item. */
+export async function readRisks(
+	portfolio: string,
+	today: string,
+	cardOf: CardOf,
+	signal: AbortSignal,
+	item?: string
+): Promise<Placing> {
+	const risks = await recordsOf(portfolio, 'risk', signal, 'open', item);
 	const placed = risks
 		.flatMap((risk): Placed[] => {
 			const place = placeOf(risk.attributes, cardOf(risk.item));
@@ -53,5 +72,5 @@ export async function readRegister(
 			return placeBefore(history, today, cardOf(risk.item));
 		})
 	);
-	return { risks, actions, evidence, controls, placed, before };
+	return { risks, placed, before };
 }

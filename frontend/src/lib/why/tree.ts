@@ -1,6 +1,7 @@
 /** The why tree as something to walk: visible rows in order, keys to moves, the whole as text. */
 
 import { kpiName, LETTER, quantity, reasonText, WORD } from '../board/wording.ts';
+import { conditionText } from './conditions.ts';
 import type { Foretold, WhyNode } from '../api/types.ts';
 
 export interface Row {
@@ -125,7 +126,7 @@ export function facts(node: WhyNode): string[] {
 	}
 	if (node.limit_set_by) said.push(`set by ${node.limit_set_by}`);
 	if (node.policy_version != null) said.push(`policy ${node.policy_version}`);
-	if (node.reason) said.push(reasonText(node.reason));
+	if (node.reason) said.push(node.kind === 'warning' ? conditionText(node.reason) : reasonText(node.reason));
 	if (node.foretold) said.push(...chance(node.foretold));
 	return said;
 }
