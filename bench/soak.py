@@ -36,6 +36,11 @@ DARK_AFTER_S: Final = 14.0
 PATIENCE: Final = 5
 """A command is sent so often: on a machine this busy one answer may be late."""
 PROBE: Final = Path(__file__).with_name("soak.js")
+DETACHED: Final = """function () {
+    const prototypes = new Set(this.map(Object.getPrototypeOf));
+    const nodes = this.filter((each) => !prototypes.has(each) && !Object.hasOwn(each, 'constructor'));
+    return nodes.filter((node) => node.ownerDocument?.defaultView && !node.isConnected).length;
+}"""
 PROFILE: Final[dict[str, Any]] = {
     "scenes": [
         "portfolio", "changes", "alerts", "risks", "milestones",
@@ -134,18 +139,30 @@ class Wall:
     def sample(self, at_s: float) -> Sample:
         """What it holds on to, with the portfolio on it."""
         self._pin("portfolio")
-        self.page.wait_for_selector(".grid [data-key]", timeout=30_000)
-        self.page.wait_for_timeout(500)
-        for _ in range(2):
+        # A handle of an element would keep it, and all around it, for good.
+        self.page.wait_for_function(
+            "() => document.querySelector('.grid [data-key]') !== null", timeout=30_000
+        )
+        self.page.wait_for_timeout(1_000)
+        for _ in range(3):
             self._cdp.send("HeapProfiler.collectGarbage")
         heap = self._cdp.send("Runtime.getHeapUsage")["usedSize"] / 1e6
         dom = self._cdp.send("Memory.getDOMCounters")
-        self._cdp.send("DOM.enable")
-        detached = len(self._cdp.send("DOM.getDetachedDomNodes")["detachedNodes"])
-        self._cdp.send("DOM.disable")
+        detached = self._detached()
         changes: int = self.page.evaluate("() => window.soak.changes")
         self._pin(None)
         return Sample(at_s, changes, heap, dom["nodes"], detached, dom["jsEventListeners"])
+
+    def _detached(self) -> int:
+        """Nodes that scripts keep although they are not in the page, other than what Svelte clones."""
+        group = {"objectGroup": "soak"}
+        prototype = self._cdp.send("Runtime.evaluate", {"expression": "Node.prototype", **group})["result"]
+        asked = {"prototypeObjectId": prototype["objectId"], **group}
+        every = self._cdp.send("Runtime.queryObjects", asked)["objects"]["objectId"]
+        called = {"objectId": every, "functionDeclaration": DETACHED, "returnByValue": True}
+        count: int = self._cdp.send("Runtime.callFunctionOn", called)["result"]["value"]
+        self._cdp.send("Runtime.releaseObjectGroup", group)
+        return count
 
     def _pin(self, scene: str | None) -> None:
         told = {"command": "pin", "argument": scene}
