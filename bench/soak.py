@@ -38,8 +38,9 @@ PATIENCE: Final = 5
 PROBE: Final = Path(__file__).with_name("soak.js")
 DETACHED: Final = """function () {
     const prototypes = new Set(this.map(Object.getPrototypeOf));
-    const nodes = this.filter((each) => !prototypes.has(each) && !Object.hasOwn(each, 'constructor'));
-    return nodes.filter((node) => node.ownerDocument?.defaultView && !node.isConnected).length;
+    const elements = this.filter((each) => !prototypes.has(each) && !Object.hasOwn(each, 'constructor'));
+    const gone = elements.filter((each) => each.ownerDocument.defaultView && !each.isConnected);
+    return gone.filter((each) => each.localName !== 'template').map((each) => each.outerHTML.slice(0, 80));
 }"""
 PROFILE: Final[dict[str, Any]] = {
     "scenes": [
@@ -59,7 +60,8 @@ class Sample(NamedTuple):
     """That its socket has brought."""
     heap_mb: float
     nodes: int
-    detached: int
+    detached: list[str]
+    """The beginnings of the elements that are kept and not shown."""
     listeners: int
 
 
@@ -153,16 +155,16 @@ class Wall:
         self._pin(None)
         return Sample(at_s, changes, heap, dom["nodes"], detached, dom["jsEventListeners"])
 
-    def _detached(self) -> int:
-        """Nodes that scripts keep although they are not in the page, other than what Svelte clones."""
+    def _detached(self) -> list[str]:
+        """Elements that scripts keep although they are not in the page, other than what Svelte clones."""
         group = {"objectGroup": "soak"}
-        prototype = self._cdp.send("Runtime.evaluate", {"expression": "Node.prototype", **group})["result"]
+        prototype = self._cdp.send("Runtime.evaluate", {"expression": "Element.prototype", **group})["result"]
         asked = {"prototypeObjectId": prototype["objectId"], **group}
         every = self._cdp.send("Runtime.queryObjects", asked)["objects"]["objectId"]
         called = {"objectId": every, "functionDeclaration": DETACHED, "returnByValue": True}
-        count: int = self._cdp.send("Runtime.callFunctionOn", called)["result"]["value"]
+        kept: list[str] = self._cdp.send("Runtime.callFunctionOn", called)["result"]["value"]
         self._cdp.send("Runtime.releaseObjectGroup", group)
-        return count
+        return kept
 
     def _pin(self, scene: str | None) -> None:
         told = {"command": "pin", "argument": scene}
@@ -215,12 +217,13 @@ def soak(wall: Wall, product: Product, asked: argparse.Namespace) -> Iterator[Fi
     total = asked.minutes * 60
     warm, every = min(WARM_S, total / 3), min(60.0, total / 15)
     kills, samples = Kills(wall, product), list[Sample]()
-    began = time.monotonic()
+    began, due = time.monotonic(), 0.0
     with Stream(product, asked.rate) as stream:
         while (at := time.monotonic() - began) < total:
             if kills.done < asked.kills and at >= (kills.done + 0.5) * total / asked.kills:
                 kills.kill()
-            elif at >= len(samples) * every:
+            elif at >= due:
+                due = at + every
                 samples.append(wall.sample(at))
                 _say(samples[-1], stream.accepted, kills.done)
             else:
@@ -245,7 +248,8 @@ def _judged(warm: list[Sample]) -> Iterator[Figure]:
     slope = linear_regression(changes, [each.heap_mb for each in warm]).slope
     span = f"{warm[0].heap_mb:.2f} to {warm[-1].heap_mb:.2f} MB over {changes[-1] - changes[0]:.3f} million"
     yield Figure("heap after GC per million changes", slope, "MB", at_most=4, note=span)
-    yield Figure("detached nodes at the end", warm[-1].detached, at_most=0)
+    kept = warm[-1].detached
+    yield Figure("detached nodes at the end", len(kept), at_most=0, note=" ".join(kept[:3]))
     yield Figure("nodes, from warm to the end", warm[-1].nodes - warm[0].nodes)
     yield Figure("listeners, from warm to the end", warm[-1].listeners - warm[0].listeners)
 
@@ -253,7 +257,7 @@ def _judged(warm: list[Sample]) -> Iterator[Figure]:
 def _say(sample: Sample, accepted: int, kills: int) -> None:
     print(
         f"{sample.at_s / 60:5.1f} min  {sample.heap_mb:6.2f} MB  {sample.changes:9,} changes  "
-        f"{accepted:9,} events  {sample.nodes:6,} nodes  {sample.detached:3} detached  "
+        f"{accepted:9,} events  {sample.nodes:6,} nodes  {len(sample.detached):3} detached  "
         f"{sample.listeners:5} listeners  {kills:2} kills",
         flush=True,
     )
