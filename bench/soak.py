@@ -9,28 +9,26 @@ import argparse
 import os
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from statistics import linear_regression
-from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
-import httpx
 from playwright.sync_api import APIRequestContext, Browser, CDPSession, Page
 
 from bench.house import EMAIL, PASSWORD, House, Product
-from bench.load import BATCH, PATH
 from bench.report import Figure, machine, percentile, show
-from bench.seeding import PORTFOLIO, Reports
+from bench.seeding import PORTFOLIO
+from bench.stream import Stream
 from bench.wall import VIEW, chromium, is_correct
 
 WARM_S: Final = 300.0
 """From minute 5 on: until then scenes are loaded and caches filled."""
 PAUSES_S: Final = (1.0, 4.0, 15.0, 2.0, 45.0)
 """For so long the killed server stays away, in turn."""
+ENOUGH: Final = 0.1
+"""Millions of changes below which the growth of the heap is that of what is shown, and of compiled code."""
 DARK_AFTER_S: Final = 14.0
 """A server that is away for longer must have been seen to be."""
 PATIENCE: Final = 5
@@ -49,7 +47,6 @@ PROFILE: Final[dict[str, Any]] = {
     ],
     "dwell_s": 30,
 }  # fmt: skip
-_RUNS: Final = count(700_000)
 
 
 class Sample(NamedTuple):
@@ -58,50 +55,13 @@ class Sample(NamedTuple):
     at_s: float
     changes: int
     """That its socket has brought."""
+    cards: int
+    """On the board: every new alert is one more, also in the heap."""
     heap_mb: float
     nodes: int
     detached: list[str]
     """The beginnings of the elements that are kept and not shown."""
     listeners: int
-
-
-class Stream:
-    """Events at a steady rate, whether or not somebody listens: what is not accepted is posted again."""
-
-    def __init__(self, product: Product, per_s: int) -> None:
-        self._product, self._size, self._stop = product, max(1, per_s // 10), threading.Event()
-        self._thread = threading.Thread(target=self._post, daemon=True)
-        self.accepted = 0
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop.set()
-        self._thread.join(60)
-
-    def _post(self) -> None:
-        reports = Reports(next(_RUNS))
-        headers = {"Authorization": f"Bearer {self._product.key}", "Content-Type": BATCH}
-        with httpx.Client(headers=headers, trust_env=False, timeout=10) as client:
-            due = time.monotonic()
-            while not self._stop.is_set():
-                self._until_accepted(client, reports.batch(self._size))
-                due = max(due + 0.1, time.monotonic() - 1)
-                self._stop.wait(max(0.0, due - time.monotonic()))
-
-    def _until_accepted(self, client: httpx.Client, body: bytes) -> None:
-        while not self._stop.is_set():
-            try:
-                if client.post(f"{self._product.url}{PATH}", content=body).status_code == 202:
-                    self.accepted += self._size
-                    return
-            except httpx.TransportError:
-                pass
-            self._stop.wait(0.2)
 
 
 class Wall:
@@ -153,7 +113,8 @@ class Wall:
         detached = self._detached()
         changes: int = self.page.evaluate("() => window.soak.changes")
         self._pin(None)
-        return Sample(at_s, changes, heap, dom["nodes"], detached, dom["jsEventListeners"])
+        cards = len(self.product.get(f"/api/v1/portfolios/{PORTFOLIO}/board").json()["cards"])
+        return Sample(at_s, changes, cards, heap, dom["nodes"], detached, dom["jsEventListeners"])
 
     def _detached(self) -> list[str]:
         """Elements that scripts keep although they are not in the page, other than what Svelte clones."""
@@ -246,8 +207,11 @@ def _judged(warm: list[Sample]) -> Iterator[Figure]:
         sys.exit("too short to say anything: there are fewer than three samples")
     changes = [each.changes / 1e6 for each in warm]
     slope = linear_regression(changes, [each.heap_mb for each in warm]).slope
+    enough = changes[-1] - changes[0] >= ENOUGH
     span = f"{warm[0].heap_mb:.2f} to {warm[-1].heap_mb:.2f} MB over {changes[-1] - changes[0]:.3f} million"
-    yield Figure("heap after GC per million changes", slope, "MB", at_most=4, note=span)
+    note = span if enough else f"{span}: too few to judge"
+    yield Figure("heap after GC per million changes", slope, "MB", at_most=4 if enough else None, note=note)
+    yield Figure("cards on the board, from warm to the end", warm[-1].cards - warm[0].cards)
     kept = warm[-1].detached
     yield Figure("detached nodes at the end", len(kept), at_most=0, note=" ".join(kept[:3]))
     yield Figure("nodes, from warm to the end", warm[-1].nodes - warm[0].nodes)
@@ -257,6 +221,7 @@ def _judged(warm: list[Sample]) -> Iterator[Figure]:
 def _say(sample: Sample, accepted: int, kills: int) -> None:
     print(
         f"{sample.at_s / 60:5.1f} min  {sample.heap_mb:6.2f} MB  {sample.changes:9,} changes  "
+        f"{sample.cards:5,} cards  "
         f"{accepted:9,} events  {sample.nodes:6,} nodes  {len(sample.detached):3} detached  "
         f"{sample.listeners:5} listeners  {kills:2} kills",
         flush=True,
