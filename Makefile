@@ -16,10 +16,10 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check fix bench e2e docs wheel clean
+.PHONY: help setup run test check fix bench soak-wall e2e docs wheel clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed $(NODE_MODULES) $(STATIC) ## install what the locks say and build the screens
 
@@ -42,6 +42,9 @@ fix: $(VENV)/.installed $(NODE_MODULES) ## format everything and mend what the l
 
 bench: setup ## measure speed and size on this machine
 	@exec python -m bench
+
+soak-wall: setup ## leave a wall on for 30 minutes and kill its server 20 times (or MINUTES=5, HOURS=72)
+	@exec python -m bench.soak
 
 docs: $(VENV)/.installed $(NODE_MODULES) ## write again what is generated: OpenAPI, TypeScript types, KPIs, rules
 	@python -m scripts.reference

@@ -26,6 +26,7 @@ from app.api import (
     reports,
     screens,
     session,
+    silences,
     start,
     users,
 )
@@ -139,7 +140,7 @@ def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
     for part in (
         events, portfolios, policies, records, reports, history, predictions,
-        pipeline, start, session, pairing, screens, keys, users,
+        pipeline, start, session, pairing, screens, silences, keys, users,
     ):  # fmt: skip
         api.include_router(part.router)
     api.include_router(live.router)

@@ -46,7 +46,7 @@ _STATE: Final = "(wanted) => document.documentElement.dataset.state === wanted"
 
 def wall(house: House) -> Iterator[Figure]:
     """The floors of the wall route, 1,000 projects, 1920x1080; throttled four times where it says 4x."""
-    with house.product() as product, _chromium() as browser:
+    with house.product() as product, chromium() as browser:
         product.settle()
         yield from _first_paint(product, browser)
         yield from _busy(product, browser)
@@ -154,7 +154,7 @@ def _dying(product: Product, browser: Browser) -> Iterator[Figure]:
             answered = time.monotonic()
             product.post(b"[%b]" % Reports(next(_RUNS)).report(3, 5 if turn % 2 else 100))
             product.settle()
-            _until(lambda: _correct(page, product))
+            _until(lambda: is_correct(page, product))
             back.append(time.monotonic() - answered)
     yield Figure("server killed to NOT LIVE", middle(dark), "s", at_most=12)
     note = f"{RESTARTS} restarts, the first after NOT LIVE; p50 {middle(back):.1f} s"
@@ -163,7 +163,7 @@ def _dying(product: Product, browser: Browser) -> Iterator[Figure]:
     )
 
 
-def _correct(page: Page, product: Product) -> bool:
+def is_correct(page: Page, product: Product) -> bool:
     """Is the page live, at the head, and every cell in the colour of its card?"""
     board = product.get(f"/api/v1/portfolios/{PORTFOLIO}/board").json()
     colours = {e["key"]: e["card"]["rag"] for e in board["cards"] if e["card"]["kind"] == "project"}
@@ -198,7 +198,8 @@ def _changes(product: Product, per_s: int, seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
+    """The browser of this machine, without what it does by itself."""
     with sync_playwright() as playwright:
         own = Path(playwright.chromium.executable_path)
         found = own if own.is_file() else next((Path(f) for n in NAMES if (f := shutil.which(n))), None)

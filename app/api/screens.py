@@ -1,5 +1,6 @@
 """The inventory of screens: what they are set up to be, how they are doing, what they are told, their end."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -157,7 +158,11 @@ async def list_screens(_: Lead, access: TheAccess, now: Now) -> Screens:
 async def list_alerts(_: Analyst, access: TheAccess, now: Now) -> ScreenAlerts:
     """The screens that are silent: an alert each, of severity low, that clears by itself."""
     await access.keyring.flush()
-    found = await screens.alerts(access.db, now=now)
+    return as_alerts(await screens.alerts(access.db, now=now))
+
+
+def as_alerts(silent: Iterable[screens.Alert]) -> ScreenAlerts:
+    """As they are told."""
     return ScreenAlerts(
         alerts=[
             ScreenAlert(
@@ -167,7 +172,7 @@ async def list_alerts(_: Analyst, access: TheAccess, now: Now) -> ScreenAlerts:
                 since=each.silence.since,
                 acknowledged=each.silence.acknowledged,
             )
-            for each in found
+            for each in silent
         ]
     )
 

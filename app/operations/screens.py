@@ -68,12 +68,16 @@ async def list_all(db: Database) -> list[ScreenRow]:
     return await db.read(screens.listed)
 
 
-async def alerts(db: Database, *, now: datetime) -> list[Alert]:
-    """The silent screens, told from their last heartbeats at every look: nothing raises or clears them."""
+async def alerts(db: Database, portfolio: str | None = None, *, now: datetime) -> list[Alert]:
+    """The silent screens, told from their last heartbeats at every look: nothing raises or clears them.
+
+    Of a portfolio those that may show it.
+    """
     return [
         Alert(row.screen, found)
         for row in await db.read(screens.listed)
-        if (found := silence(row.life, now=now)) is not None
+        if (portfolio is None or row.screen.may_view(portfolio))
+        and (found := silence(row.life, now=now)) is not None
     ]
 
 

@@ -13,6 +13,7 @@ from app.db import Database, DatabaseUnavailable
 from app.operations import commanding
 from app.realtime.protocol import Command, Done
 from app.realtime.sockets import Sockets
+from app.store.screen_acts import Act
 
 EDITED: Final = "edit"
 """The one act that is delivered and is no command of a lead: the screen asks what it is now."""
@@ -24,7 +25,7 @@ class Commanding:
     def __init__(self, db: Database, sockets: Sockets, now: Callable[[], datetime], *, poll_s: float) -> None:
         self._db, self._sockets, self._now, self._poll_s = db, sockets, now, poll_s
         self._wake = asyncio.Event()
-        sockets.on_done = self._done
+        sockets.on_done = self.done
 
     def wake(self) -> None:
         """Something was written for a screen."""
@@ -40,12 +41,20 @@ class Commanding:
             with suppress(DatabaseUnavailable):
                 await self._deliver()
 
+    async def claim(self, screen_id: str) -> list[Command]:
+        """What a screen that has no websocket and asks is told now."""
+        return [_command(act) for act in await commanding.claim(self._db, {screen_id}, now=self._now())]
+
     async def _deliver(self) -> None:
         here = self._sockets.screens()
         for act in await commanding.claim(self._db, here, now=self._now()) if here else ():
-            command = "renew" if act.act == EDITED else act.act
-            asked = {"id": act.act_id, "command": command, "argument": act.argument}
-            self._sockets.command(act.screen_id, Command.model_validate(asked))
+            self._sockets.command(act.screen_id, _command(act))
 
-    async def _done(self, screen_id: str, done: Done) -> None:
+    async def done(self, screen_id: str, done: Done) -> None:
+        """The screen did it, or says why not."""
         await commanding.done(self._db, screen_id, done.id, done.problem, now=self._now())
+
+
+def _command(act: Act) -> Command:
+    command = "renew" if act.act == EDITED else act.act
+    return Command.model_validate({"id": act.act_id, "command": command, "argument": act.argument})

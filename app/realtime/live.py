@@ -9,6 +9,7 @@ from app.db import Database
 from app.operations.doorbell import Doorbell
 from app.operations.watermark import Watermarks
 from app.realtime.admission import Doorkeeper, Inventory
+from app.realtime.asking import asking_router
 from app.realtime.commanding import Commanding
 from app.realtime.feed import Feed
 from app.realtime.hub import Hub
@@ -42,6 +43,7 @@ class Live:
         self.sockets = Sockets(self.feed, self.hub, doorkeeper, inventory, greeting)
         self.commanding = Commanding(db, self.sockets, greeting.now, poll_s=COMMANDS_POLL_S)
         self.router = self._router(db)
+        self.router.include_router(asking_router(self.commanding, inventory, greeting.now))
         """To be included under /api/v1."""
         doorbell.on_revised.append(self.feed.hint)
         self._tasks: list[asyncio.Task[None]] = []

@@ -42,6 +42,8 @@ ROUTES: Final[dict[str, tuple[str, str, Any, set[str]]]] = {
     "command screen": ("POST", "/screens/nobody/commands", {"command": "identify"}, {"lead", "admin"}),
     "log of screen": ("GET", "/screens/nobody/log", None, {"lead", "admin"}),
     "alerts of screens": ("GET", "/screens/alerts", None, {"analyst", "lead", "admin"}),
+    "silent screens": ("GET", "/portfolios/alpha/silent-screens", None,
+                       {"viewer", "analyst", "lead", "admin", "screen", "reading key"}),
     "acknowledge screen": ("POST", "/screens/nobody/acknowledgement", None, {"analyst", "lead", "admin"}),
     "revoke screen": ("DELETE", "/screens/nobody", None, {"lead", "admin"}),
     "keys": ("GET", "/keys", None, {"admin"}),

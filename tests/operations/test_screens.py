@@ -139,6 +139,15 @@ async def test_a_silence_that_was_acknowledged_is_news_when_it_happens_again(hal
     assert (known.silence.acknowledged, again.silence.acknowledged) == (True, False)
 
 
+async def test_a_portfolio_is_told_of_the_silent_screens_that_may_show_it(hall: Hall) -> None:
+    await hall.pair("Any")
+
+    (alert,) = await screens.alerts(hall.db, "alpha", now=NOW + timedelta(minutes=4))
+
+    assert alert.screen.name == "Any"
+    assert await screens.alerts(hall.db, "beta", now=NOW + timedelta(minutes=4)) == []
+
+
 async def test_a_screen_that_was_revoked_or_is_over_is_missed_by_nobody(hall: Hall) -> None:
     revoked, _ = await hall.pair()
     await hall.pair("Kitchen", expires_at=NOW + timedelta(minutes=1))

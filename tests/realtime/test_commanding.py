@@ -24,6 +24,7 @@ PASSWORD: Final = "correct horse battery"
 ABOUT: Final = {
     "scene": "risks", "build": "b42", "width": 1920, "height": 1080, "ratio": 2.0, "awake": "held",
 }  # fmt: skip
+ACK: Final = {"revision": 7, "rendered_ms": 3.5, "about": ABOUT}
 
 
 class House:
@@ -74,6 +75,20 @@ class Device:
             await hello(opened, screen)
             await listen(opened, screen, "snapshot")
             yield opened
+
+    async def asks(self, **said: Any) -> list[dict[str, Any]]:
+        """What it is told where websockets are broken."""
+        answer = await self.browser.post("/portfolios/demo/commands", json={"ack": ACK, **said})
+        assert answer.status_code == 200, answer.text
+        told: list[dict[str, Any]] = answer.json()["commands"]
+        return told
+
+    async def asks_until_told(self) -> dict[str, Any]:
+        """Ask until there is a command."""
+        async with asyncio.timeout(10):
+            while not (told := await self.asks()):
+                pass
+        return told[0]
 
     async def standing(self) -> dict[str, Any]:
         found: dict[str, Any] = (await self.browser.get("/session")).json()["screen"]["standing"]
@@ -241,3 +256,21 @@ async def test_a_screen_is_not_told_the_names_of_people_unless_its_setup_says_so
     assert told[0]["attributes"]["title"] == "Lift"
     assert (await public.browser.get("/portfolios/demo/events")).status_code == 403
     assert (await office.browser.get("/portfolios/demo/events")).status_code == 200
+
+
+async def test_a_screen_without_a_websocket_is_told_when_it_asks_and_says_what_it_did(house: House) -> None:
+    lobby = await house.pair("Lobby")
+    telling = asyncio.ensure_future(house.tell(lobby, "identify"))
+    told = await lobby.asks_until_told()
+    await lobby.asks(done=[{"id": told["id"]}])
+    row = await house.inventory(lobby)
+
+    assert told["command"] == "identify"
+    assert (await telling).json()["state"] == "done"
+    assert (row["condition"], row["revision_shown"], row["about"]) == ("live", 7, ABOUT)
+
+
+async def test_only_a_screen_asks_what_it_is_told(house: House) -> None:
+    answer = await house.lead.post("/portfolios/demo/commands", json={"ack": ACK})
+
+    assert answer.status_code == 403

@@ -210,6 +210,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portfolios/{portfolio}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description For a screen that has no websocket: `ack` and `done` as there, answered with its commands.
+         */
+        post: operations["ask_api_v1_portfolios__portfolio__commands_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portfolios/{portfolio}/density": {
         parameters: {
             query?: never;
@@ -1957,6 +1977,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portfolios/{portfolio}/silent-screens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Silent
+         * @description The screens that may show this portfolio and are not heard of: alerts of severity low.
+         */
+        get: operations["list_silent_api_v1_portfolios__portfolio__silent_screens_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/screens": {
         parameters: {
             query?: never;
@@ -2287,7 +2327,6 @@ export interface components {
          * @description From the client, every 5 s: the revision on screen and how long its rendering took.
          */
         Ack: {
-            /** @default null */
             about?: components["schemas"]["About"] | null;
             /** Rendered Ms */
             rendered_ms: number;
@@ -3741,10 +3780,7 @@ export interface components {
          * @description For wall screens, from a lead; to be answered with `done`. `renew`: your setup changed, ask for it.
          */
         Command: {
-            /**
-             * Argument
-             * @default null
-             */
+            /** Argument */
             argument?: string | null;
             /**
              * Command
@@ -4786,10 +4822,7 @@ export interface components {
         Done: {
             /** Id */
             id: string;
-            /**
-             * Problem
-             * @default null
-             */
+            /** Problem */
             problem?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -9666,6 +9699,18 @@ export interface components {
             };
         };
         /**
+         * Said
+         * @description What a screen would say over a websocket.
+         */
+        Said: {
+            ack: components["schemas"]["Ack"];
+            /**
+             * Done
+             * @default []
+             */
+            done?: components["schemas"]["Done"][];
+        };
+        /**
          * Scene
          * @description What a wall can show; each is a view of the same board.
          * @enum {string}
@@ -10944,6 +10989,14 @@ export interface components {
             title: string;
         };
         /**
+         * Told
+         * @description What it is told now, in order; to be answered the next time.
+         */
+        Told: {
+            /** Commands */
+            commands: components["schemas"]["Command"][];
+        };
+        /**
          * Tolerance
          * @description The limits of one KPI that were agreed for this item, in the KPI's unit.
          */
@@ -11490,6 +11543,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_api_v1_portfolios__portfolio__commands_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Told"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -15513,6 +15601,37 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_silent_api_v1_portfolios__portfolio__silent_screens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenAlerts"];
                 };
             };
             /** @description Validation Error */

@@ -88,6 +88,11 @@ export class Connection {
 		return this.#replica.mismatches;
 	}
 
+	/** How long the last rendering took. */
+	get renderedMs(): number {
+		return Math.round(this.#renderedMs);
+	}
+
 	/** The command was obeyed, or could not be. */
 	done(id: string, problem?: string): void {
 		this.#transport.send({ type: 'done', id, problem: problem ?? null });
@@ -155,7 +160,7 @@ export class Connection {
 			this.#transport.send({
 				type: 'ack',
 				revision,
-				rendered_ms: Math.round(this.#renderedMs),
+				rendered_ms: this.renderedMs,
 				...(about && { about })
 			});
 		}

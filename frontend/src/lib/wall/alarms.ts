@@ -1,7 +1,8 @@
 /** Alerts in the order in which people need them, and what is said of each. */
 
 import { causePieces, reasonText, SEVERITIES, warningText, type Pieces } from '../board/wording.ts';
-import type { AlertCard } from '../live/messages.ts';
+import type { ScreenAlert } from '../api/types.ts';
+import type { AlertCard, Severity } from '../live/messages.ts';
 
 const RULES: Record<AlertCard['rule'], string> = {
 	red: 'turned red',
@@ -39,4 +40,50 @@ export function becauseOf(card: AlertCard): Pieces {
 		return { pieces: pieces.filter(Boolean), keep: 'start' };
 	}
 	return causePieces(cause, true);
+}
+
+/** A line of the scene: an alert of the board, or a screen that fell silent. */
+export interface Line {
+	key: string;
+	/** The key of the card that it is about; of a screen there is none. */
+	item: string | null;
+	name: string;
+	severity: Severity;
+	rule: string;
+	cause: Pieces;
+	hits: number;
+	/** `New` until somebody says that they know of it. */
+	label: string;
+	since: string;
+}
+
+export function lineOf(card: AlertCard): Line {
+	return {
+		key: `alert/${card.id}`,
+		item: card.item,
+		name: '',
+		severity: card.severity,
+		rule: ruleText(card.rule),
+		cause: becauseOf(card),
+		hits: card.impacts?.length ?? 0,
+		label: card.label,
+		since: card.first_at
+	};
+}
+
+/** All of them are low, so they come last; those that nobody has acknowledged first. */
+export function linesOfScreens(silent: readonly ScreenAlert[]): Line[] {
+	return silent
+		.map((screen) => ({
+			key: `screen/${screen.screen}`,
+			item: null,
+			name: `Screen ${screen.name}`,
+			severity: screen.severity ?? 'low',
+			rule: 'screen is silent',
+			cause: { pieces: [screen.place ?? ''].filter(Boolean), keep: 'start' } satisfies Pieces,
+			hits: 0,
+			label: screen.acknowledged ? 'Acknowledged' : 'New',
+			since: screen.since
+		}))
+		.sort((a, b) => Number(a.label !== 'New') - Number(b.label !== 'New') || order(a.since, b.since));
 }

@@ -22,6 +22,8 @@ export interface Around {
 	/** Ask the server what this screen is now. */
 	renew: () => Promise<void>;
 	sound: () => Promise<string>;
+	/** Is there anything that could fill this scene? */
+	isConfigured: (scene: Scene) => boolean;
 }
 
 export class Device {
@@ -50,7 +52,9 @@ export class Device {
 	}
 
 	get playlist(): Playlist {
-		const scenes = (this.#profile.scenes ?? []).filter(isScene);
+		const wanted = (this.#profile.scenes ?? []).filter(isScene);
+		const filled = wanted.filter((scene) => this.#around.isConfigured(scene));
+		const scenes = filled.length > 0 ? filled : wanted;
 		const dwellS = scenes.length > 1 ? (this.#profile.dwell_s ?? null) : null;
 		return { scenes: scenes.length > 0 ? scenes : [DEFAULT_SCENE], dwellS };
 	}

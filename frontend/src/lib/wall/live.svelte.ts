@@ -9,6 +9,7 @@ import { Board } from '../board/board.svelte.ts';
 import { everyMs } from '../live/buffer.ts';
 import { Connection } from '../live/connection.svelte.ts';
 import { Ambience } from './ambience.svelte.ts';
+import type { Command } from '../live/messages.ts';
 import type DeviceLayer from './Device.svelte';
 import { Pulses } from './pulses.svelte.ts';
 import type { SelfUpdate } from './update.ts';
@@ -22,9 +23,10 @@ export class LiveWall {
 	readonly pulses = new Pulses(this.board);
 	readonly ambience = new Ambience();
 	readonly connection: Connection;
-	/** What only a paired screen has; it comes when the board is there. */
-	device = $state<ReturnType<typeof DeviceLayer>>();
 	visit = $state.raw<Visit | null>(null);
+	#device: ReturnType<typeof DeviceLayer> | undefined;
+	/** Commands that came before there was somebody to obey them. */
+	#early: Command[] = [];
 	#portfolio: string;
 	#id: string;
 	#update: SelfUpdate | undefined;
@@ -44,11 +46,24 @@ export class LiveWall {
 				if (batch.transitions.length > 0) this.#update?.transition();
 				this.pulses.show(batch.transitions, batch.more);
 				this.visit?.heard(batch.transitions, batch.more);
-				this.device?.heard(batch.transitions);
+				this.#device?.heard(batch.transitions);
 			},
-			onCommand: (command) => void this.device?.obey(command),
-			about: () => this.device?.about()
+			onCommand: (command) => {
+				if (this.#device) void this.#device.obey(command);
+				else this.#early.push(command);
+			},
+			about: () => this.#device?.about()
 		});
+	}
+
+	/** What only a paired screen has; it comes when the board is there. */
+	set device(layer: ReturnType<typeof DeviceLayer> | undefined) {
+		this.#device = layer;
+		if (layer) for (const command of this.#early.splice(0)) void layer.obey(command);
+	}
+
+	get device(): ReturnType<typeof DeviceLayer> | undefined {
+		return this.#device;
 	}
 
 	start(): void {

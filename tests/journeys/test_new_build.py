@@ -1,0 +1,83 @@
+"""A new build is deployed: the wall takes it up by itself, at a calm moment, without a hand."""
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.main import STATIC
+from tests.journeys.test_screens import NewContext, Office
+from tests.servers.browser import NETWORK, Console
+from tests.servers.product import StartServer
+
+LOOKS_EVERY_MS: Final = 61_000
+"""How often a wall looks for a new build; then it waits for a while of its own, a minute at most."""
+INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+class Build:
+    """A copy of the screens that were built, which can be replaced under a running server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(STATIC, folder, ignore=shutil.ignore_patterns("*.gz", "*.br"))
+
+    @property
+    def version(self) -> str:
+        found: str = json.loads((self.folder / "_app/version.json").read_text())["version"]
+        return found
+
+    def deploy(self, version: str) -> None:
+        """The same screens as another build. Its page allows its script by the script's hash."""
+        page, before = (self.folder / "index.html").read_text(), self.version
+        new = page.replace(before, version).replace(_hash(page), _hash(page.replace(before, version)))
+        (self.folder / "index.html").write_text(new)
+        (self.folder / "_app/version.json").write_text(json.dumps({"version": version}))
+
+
+def _hash(page: str) -> str:
+    script = INLINE.search(page)
+    assert script is not None
+    return base64.b64encode(hashlib.sha256(script.group(1).encode()).digest()).decode()
+
+
+def build_of(page: Page) -> str:
+    """The build that this page says it is: the one in its script."""
+    script = page.locator("script").first.text_content() or ""
+    found = re.search(r'version: "([^"]+)"', script)
+    assert found is not None
+    return found.group(1)
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    return Build(tmp_path / "screens")
+
+
+def test_a_wall_takes_a_new_build_up_by_itself(
+    start_server: StartServer, sqlite_url: str, build: Build, new_context: NewContext, console: Console
+) -> None:
+    console.allow("status of 401")
+    console.allow(NETWORK)
+    server = start_server(sqlite_url, NERVE_STATIC_DIR=str(build.folder))
+    office = Office(server, new_context)
+    office.wall.clock.install()
+    office.approve("Lobby")
+    before = build_of(office.wall)
+
+    build.deploy("the-next-one")
+    server.restart()
+    expect(office.wall.locator("html")).to_have_attribute("data-state", "live", timeout=30_000)
+    with office.wall.expect_navigation(timeout=90_000):
+        office.wall.clock.fast_forward(LOOKS_EVERY_MS)
+        expect(office.wall.locator("html")).to_have_attribute("data-state", "live")
+        office.wall.clock.fast_forward(LOOKS_EVERY_MS)
+
+    expect(office.wall.locator("html")).to_have_attribute("data-state", "live")
+    assert (before == "the-next-one", build_of(office.wall)) == (False, "the-next-one")
