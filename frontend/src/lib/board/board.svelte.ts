@@ -74,8 +74,8 @@ export class Project extends Item<ProjectCard> {
 	readonly code: string;
 	/** One value for all that a cell shows: a thousand cells wait for one signal each. */
 	face: Face;
-	/** A transition is being shown: the edge pulses, then fades. */
-	pulse = $state.raw(false);
+	/** A transition is being shown, at this step of its fading; 0: none is. */
+	pulse = $state.raw(0);
 
 	constructor(key: string, card: ProjectCard) {
 		super(key, card);

@@ -26,7 +26,10 @@ describe('the checksum of a board', () => {
 	});
 
 	test('does not depend on the order of its cards', () => {
-		const entries = fc.uniqueArray(fc.tuple(fc.string(), fc.nat()), { maxLength: 20, selector: ([key]) => key });
+		const entries = fc.uniqueArray(fc.tuple(fc.string(), fc.nat()), {
+			maxLength: 20,
+			selector: ([key]) => key
+		});
 		fc.assert(
 			fc.property(entries, (cards) => {
 				expect(sumOf(new Map([...cards].reverse()))).toEqual(sumOf(new Map(cards)));
