@@ -228,7 +228,7 @@ def _screen(product: Product, browser: Browser) -> Iterator[tuple[Page, CDPSessi
 
 
 def _open(page: Page, cdp: CDPSession, product: Product) -> None:
-    """Open the wall and wait for its cells, with nothing of the harness in the page meanwhile but the probe."""
+    """Open the wall and wait for its cells; of the harness only the probe is in the page until then."""
     page.goto(f"{product.url}/wall/portfolio?portfolio={PORTFOLIO}", wait_until="commit")
     cdp.send("Runtime.evaluate", {"expression": "window.seen", "awaitPromise": True})
 
