@@ -1,6 +1,8 @@
 // Runs in the page before anything else: when a card arrived, when its cell was painted.
 (() => {
 	const probe = (window.probe = { painted: 0, cells: 0, waits: [], watching: false });
+	let see;
+	window.seen = new Promise((resolve) => (see = resolve));
 	const arrived = new Map();
 	const shown = (element) => element.dataset.rag;
 
@@ -36,6 +38,7 @@
 		afterPaint(() => {
 			probe.painted = performance.now();
 			probe.cells = cells;
+			see();
 		});
 		new MutationObserver((mutations) => {
 			const keys = mutations.map(({ target }) => target.dataset.key).filter((key) => arrived.has(key));

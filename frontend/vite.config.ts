@@ -16,12 +16,12 @@ const BASE = new RegExp(
 	].join('|')
 );
 /** What every page with a board loads. */
-const LIVE = /node_modules\/partysocket|src\/lib\/(board|live)\/|src\/lib\/wall\/FreshnessDot/;
+const LIVE = /src\/lib\/(board|live)\/|src\/lib\/wall\/FreshnessDot/;
 /** What every wall loads before its first scene is painted; what other scenes share with it comes along. */
 const WALL = new RegExp(
 	`src/lib/wall/(?:${[
-		'Cell|Fit|Frame|Grid|GroupRow|Rail|RailItem|ReplayBanner|Spark|Stage|Strip|Ticker|Tile|TileGroup|Wall',
-		'WallNotice|ambience|changes|groups|layout|live|names|placing|pulses|scenes|unit|scenes/Portfolio'
+		'Cell|CodedCell|Fit|Frame|Grid|GroupRow|Rail|RailItem|ReplayBanner|Spark|Stage|Strip|Ticker|Tile|TileGroup|Wall',
+		'WallNotice|ambience|changes|groups|layout|live|names|placing|pulses|scenes|seats|unit|scenes/Portfolio'
 	].join('|')})\\.`
 );
 

@@ -1,8 +1,8 @@
 /**
  * The board of one portfolio: a map of cards, one object per card for its whole life.
  *
- * No deep proxies: a card is replaced whole (`$state.raw`), and what the big grid draws has its own
- * small field, so that a change of cost does not touch a cell whose colour stayed.
+ * No deep proxies: a card is replaced whole (`$state.raw`), and what the big grid draws is a small value of
+ * its own, so that a change of cost does not touch a cell whose colour stayed.
  */
 
 import type { Batch } from '../live/buffer.ts';
@@ -20,6 +20,7 @@ import type {
 	Transition
 } from '../live/messages.ts';
 import { markOf, type Mark } from './marks.ts';
+import { inOrder } from './order.ts';
 import { declaredLetter, isAbnormal, SEVERITIES } from './wording.ts';
 
 abstract class Item<C extends Card> {
@@ -42,38 +43,61 @@ abstract class Item<C extends Card> {
 	}
 }
 
-export class Project extends Item<ProjectCard> {
-	readonly code: string;
+/** What the big grid draws of a project. */
+export interface Face {
 	rag: Rag;
 	stale: boolean;
 	mark: Mark;
 	name: string;
 	/** The declared word as a letter or two. */
 	declared: string | undefined;
-	/** A transition is being shown: `now` pulses, `recent` fades. */
-	pulse = $state.raw(false);
+}
+
+function faceOf(card: ProjectCard): Face {
+	return {
+		rag: card.rag,
+		stale: card.stale ?? false,
+		mark: markOf(card),
+		name: card.name,
+		declared: card.declared ? declaredLetter(card.declared) : undefined
+	};
+}
+
+const alike = (a: Face, b: Face): boolean =>
+	a.rag === b.rag &&
+	a.stale === b.stale &&
+	a.mark === b.mark &&
+	a.name === b.name &&
+	a.declared === b.declared;
+
+export class Project extends Item<ProjectCard> {
+	readonly code: string;
+	/** One value for all that a cell shows: a thousand cells wait for one signal each. */
+	face: Face;
+	/** A transition is being shown, at this step of its fading; 0: none is. */
+	pulse = $state.raw(0);
 
 	constructor(key: string, card: ProjectCard) {
 		super(key, card);
 		this.code = card.code;
-		this.rag = $state.raw(card.rag);
-		this.stale = $state.raw(card.stale ?? false);
-		this.mark = $state.raw(markOf(card));
-		this.name = $state.raw(card.name);
-		this.declared = $state.raw(declaredOf(card));
+		this.face = $state.raw(faceOf(card));
+	}
+
+	get rag(): Rag {
+		return this.face.rag;
+	}
+
+	get stale(): boolean {
+		return this.face.stale;
 	}
 
 	override update(card: ProjectCard, rev: number): void {
+		const before = faceOf(this.last);
 		super.update(card, rev);
-		this.rag = card.rag;
-		this.stale = card.stale ?? false;
-		this.mark = markOf(card);
-		this.name = card.name;
-		this.declared = declaredOf(card);
+		const face = faceOf(card);
+		if (!alike(before, face)) this.face = face;
 	}
 }
-
-const declaredOf = ({ declared }: ProjectCard) => (declared ? declaredLetter(declared) : undefined);
 
 export class Programme extends Item<ProgrammeCard> {}
 export class Portfolio extends Item<PortfolioCard> {}
@@ -101,9 +125,6 @@ function create(key: string, card: Card): AnyItem | null {
 			return null; // a kind this build does not know yet
 	}
 }
-
-/** Spatial memory: a place follows from the code, and natural order keeps K-2 before K-10. */
-const byCode = new Intl.Collator('en', { numeric: true }).compare;
 
 export class Board {
 	projects = $state.raw<readonly Project[]>([]);
@@ -201,12 +222,16 @@ export class Board {
 		if (kinds.has('project')) this.#touched.add('listed').add('coloured').add('alarmed');
 		const all = [...this.#items.values()];
 		if (kinds.has('project')) {
-			this.projects = all.filter((i) => i instanceof Project).sort((a, b) => byCode(a.code, b.code));
+			this.projects = inOrder(
+				all.filter((i) => i instanceof Project),
+				({ code }) => code
+			);
 		}
 		if (kinds.has('programme')) {
-			this.programmes = all
-				.filter((i) => i instanceof Programme)
-				.sort((a, b) => byCode(a.card.code, b.card.code));
+			this.programmes = inOrder(
+				all.filter((i) => i instanceof Programme),
+				({ last }) => last.code
+			);
 		}
 		if (kinds.has('portfolio')) this.portfolio = all.find((i) => i instanceof Portfolio) ?? null;
 		if (kinds.has('alert')) this.alerts = all.filter((i) => i instanceof Alert);

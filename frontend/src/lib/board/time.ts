@@ -1,30 +1,27 @@
 /** Instants to words. Local time on screens; calendar dates stay the strings they came as. */
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const CLOCK_S = new Intl.DateTimeFormat(undefined, {
-	hour: '2-digit',
-	minute: '2-digit',
-	second: '2-digit',
-	hourCycle: 'h23'
-});
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-const DAY_SHORT = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
+const two = (number: number): string => String(number).padStart(2, '0');
 
-export const clock = (at: Date): string => CLOCK.format(at);
-export const clockSeconds = (at: Date): string => CLOCK_S.format(at);
-export const day = (at: Date | string): string => DAY.format(typeof at === 'string' ? new Date(at) : at);
+export const clock = (at: Date): string => `${two(at.getHours())}:${two(at.getMinutes())}`;
+export const clockSeconds = (at: Date): string => `${clock(at)}:${two(at.getSeconds())}`;
+export const day = (at: Date | string): string => {
+	const instant = new Date(at);
+	return `${dayShort(instant)} ${instant.getFullYear()}`;
+};
+const dayShort = (at: Date): string => `${at.getDate()} ${MONTHS[at.getMonth()]}`;
 
 /** A calendar date, without letting a time zone move it. */
 export function calendarDay(date: string): string {
 	const [year, month, dayOfMonth] = date.slice(0, 10).split('-').map(Number);
-	return DAY.format(new Date(year ?? 0, (month ?? 1) - 1, dayOfMonth ?? 1));
+	return day(new Date(year ?? 0, (month ?? 1) - 1, dayOfMonth ?? 1));
 }
 
 /** `14:31` today, `12 Nov` this year, else `12 Nov 2021`. */
 export function moment(at: string | Date, now: Date = new Date()): string {
 	const instant = typeof at === 'string' ? new Date(at) : at;
 	if (instant.toDateString() === now.toDateString()) return clock(instant);
-	return instant.getFullYear() === now.getFullYear() ? DAY_SHORT.format(instant) : DAY.format(instant);
+	return instant.getFullYear() === now.getFullYear() ? dayShort(instant) : day(instant);
 }
 
 /** How long ago, in one unit: `40 s`, `12 m`, `3 h`, `6 d`, `14 mo`. */

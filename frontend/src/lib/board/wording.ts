@@ -18,8 +18,13 @@ export const RAGS: readonly Rag[] = ['red', 'amber', 'unknown', 'green', 'none']
 export const RANK: Record<Rag, number> = { red: 0, amber: 1, unknown: 2, green: 3, none: 4 };
 /** What needs people: worse than green, or not known. */
 export const isAbnormal = (rag: Rag): boolean => RANK[rag] <= RANK.unknown;
+/** What stands in a shape on the grid: red and amber say it always, unknown where letters are read. */
+export const glyph = (rag: Rag, letters: boolean): string =>
+	rag === 'red' || rag === 'amber' || (letters && rag === 'unknown') ? LETTER[rag] : '';
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
+/** A count as people read it: `1,000`. */
+export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** A value with its unit, as short as it can be read aloud: `0.71`, `12 %`, `19 d`, `8 pp`. */

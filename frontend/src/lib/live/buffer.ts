@@ -31,6 +31,11 @@ export class CommitBuffer {
 		this.#schedule = schedule;
 	}
 
+	/** Something waits to be committed. */
+	get waiting(): boolean {
+		return this.#cancel !== null;
+	}
+
 	push(effect: Effect): void {
 		if (effect.do === 'replace') {
 			this.#batch = { ...emptyBatch(), entries: effect.entries };

@@ -1,6 +1,6 @@
 /**
- * The order-free sum of FNV-1a 64 over `key@rev`, as two 32-bit halves: equal sums mean equal maps.
- * Kept incrementally, because a card's identity is its key and the revision that last changed it.
+ * The order-free sum of FNV-1a 64 over `key@rev`, as two 32-bit halves: equal sums mean equal maps. It is asked
+ * for once a minute and takes a millisecond or two, so it is made then and not kept with every change.
  */
 
 export interface Sum {
@@ -12,8 +12,6 @@ const OFFSET: Sum = { high: 0xcbf29ce4, low: 0x84222325 };
 const PRIME_LOW = 0x1b3;
 const TWO_32 = 0x1_0000_0000;
 const utf8 = new TextEncoder();
-
-export const zero = (): Sum => ({ high: 0, low: 0 });
 
 export function fnv1a(text: string): Sum {
 	let { high, low } = OFFSET;
@@ -28,17 +26,14 @@ export function fnv1a(text: string): Sum {
 	return { high, low };
 }
 
-export const identity = (key: string, rev: number): Sum => fnv1a(`${key}@${rev}`);
-
-export function add(a: Sum, b: Sum): Sum {
+function add(a: Sum, b: Sum): Sum {
 	const low = a.low + b.low;
 	return { high: (a.high + b.high + (low >= TWO_32 ? 1 : 0)) % TWO_32, low: low % TWO_32 };
 }
 
-export function subtract(a: Sum, b: Sum): Sum {
-	const borrow = a.low < b.low ? 1 : 0;
-	return {
-		high: (a.high - b.high - borrow + 2 * TWO_32) % TWO_32,
-		low: (a.low - b.low + TWO_32) % TWO_32
-	};
+/** key → revision that last changed it. */
+export function sumOf(revs: ReadonlyMap<string, number>): Sum {
+	let sum: Sum = { high: 0, low: 0 };
+	for (const [key, rev] of revs) sum = add(sum, fnv1a(`${key}@${rev}`));
+	return sum;
 }

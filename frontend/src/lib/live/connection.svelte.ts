@@ -123,13 +123,18 @@ export class Connection {
 
 	#message(message: ServerMessage): void {
 		this.#pulse.lastFrameAt = now();
-		this.heardAt = new Date();
 		this.#run(receive(this.#replica, message, now()));
 		this.#pulse.lagMs = this.#replica.lagMs;
+		if (!this.#buffer.waiting) this.#publish();
+		this.#judge();
+	}
+
+	/** What is said of the board is said of the one that is shown: with its cards, not before. */
+	#publish(): void {
+		this.heardAt = new Date();
 		this.serverVersion = this.#replica.serverVersion;
 		this.asOf = this.#replica.asOf;
 		this.revision = this.#replica.revision;
-		this.#judge();
 	}
 
 	#run(effects: Effect[]): void {
@@ -175,6 +180,7 @@ export class Connection {
 	#commit(batch: Batch): void {
 		const began = now();
 		this.#options.commit(batch);
+		this.#publish();
 		if (batch.entries) this.ready = true;
 		requestAnimationFrame(() => setTimeout(() => (this.#renderedMs = now() - began)));
 	}

@@ -146,10 +146,30 @@ test.each([
 	expect(FakeSocket.all).toHaveLength(1);
 });
 
-test('a close event without a number, as the library makes them, is worth another try', () => {
-	connect();
-	expect(terminalOf('close' as unknown as number)).toBeNull();
+test('any other close is worth another try', () => {
 	expect(terminalOf(1006)).toBeNull();
+	expect(terminalOf(0)).toBeNull();
+});
+
+test('a socket that does not open within eight seconds is given up', async () => {
+	vi.spyOn(FakeSocket.prototype, 'open').mockImplementation(() => {});
+	connect();
+	await vi.advanceTimersByTimeAsync(7_000);
+	expect(FakeSocket.all).toHaveLength(1);
+	await vi.advanceTimersByTimeAsync(7_000);
+	expect(FakeSocket.all.length).toBeGreaterThan(1);
+	vi.restoreAllMocks();
+});
+
+test('nothing that a socket says counts once it was given up', async () => {
+	connect();
+	await vi.advanceTimersByTimeAsync(20);
+	const given = FakeSocket.last;
+	given.say(snapshot(1));
+	await vi.advanceTimersByTimeAsync(50_000);
+	expect(FakeSocket.last).not.toBe(given);
+	given.say(snapshot(9));
+	expect(connection.revision).toBe(1);
 });
 
 test('a gap is asked about on the socket', async () => {

@@ -7,7 +7,7 @@
  * snapshot is asked for.
  */
 
-import { add, identity, subtract, zero, type Sum } from './checksum.ts';
+import { sumOf } from './checksum.ts';
 import type {
 	Change,
 	Checksum,
@@ -39,7 +39,6 @@ export interface Replica {
 	serverVersion: string | null;
 	/** key → revision that last changed it. */
 	revs: Map<string, number>;
-	sum: Sum;
 	parts: Snapshot[];
 	held: Patch[];
 	gapSince: number | null;
@@ -70,7 +69,6 @@ export function emptyReplica(): Replica {
 		lagMs: 0,
 		serverVersion: null,
 		revs: new Map(),
-		sum: zero(),
 		parts: [],
 		held: [],
 		gapSince: null,
@@ -150,8 +148,6 @@ function onSnapshot(replica: Replica, snapshot: Snapshot): Effect[] {
 	replica.asOf = snapshot.as_of;
 	replica.committedAt = snapshot.committed_at;
 	replica.revs = new Map(entries.map((entry) => [entry.key, entry.rev]));
-	replica.sum = zero();
-	for (const entry of entries) replica.sum = add(replica.sum, identity(entry.key, entry.rev));
 	replica.gapSince = null;
 	replica.askedAt = null;
 	return [{ do: 'replace', entries }, ...release(replica)];
@@ -193,14 +189,8 @@ function release(replica: Replica): Effect[] {
 
 function apply(replica: Replica, patch: Patch): Effect {
 	for (const change of patch.changes) {
-		const before = replica.revs.get(change.key);
-		if (before !== undefined) replica.sum = subtract(replica.sum, identity(change.key, before));
-		if (change.card === null) {
-			replica.revs.delete(change.key);
-		} else {
-			replica.revs.set(change.key, change.rev);
-			replica.sum = add(replica.sum, identity(change.key, change.rev));
-		}
+		if (change.card === null) replica.revs.delete(change.key);
+		else replica.revs.set(change.key, change.rev);
 	}
 	replica.received = patch.revision;
 	replica.revision = Math.max(replica.revision, patch.revision);
@@ -233,8 +223,8 @@ function onChecksum(replica: Replica, checksum: Checksum, now: number): Effect[]
 		checksum.revision === replica.revision;
 	if (!comparable) return [];
 	const [high, low] = checksum.sum;
-	const { sum, revs } = replica;
-	if (checksum.cards === revs.size && high === sum.high && low === sum.low) return [];
+	const sum = sumOf(replica.revs);
+	if (checksum.cards === replica.revs.size && high === sum.high && low === sum.low) return [];
 	replica.mismatches += 1;
 	return ask(replica, 'checksum', now);
 }

@@ -3,7 +3,6 @@
  * same frames by long-poll. Knows nothing of what the frames mean.
  */
 
-import { WebSocket as ReconnectingWebSocket } from 'partysocket';
 import { retryDelay } from './backoff.ts';
 import type { ClientMessage, ServerMessage } from './messages.ts';
 import { CLOSE } from './messages.ts';
@@ -12,6 +11,8 @@ import { CLOSE } from './messages.ts';
 export const ATTEMPTS_BEFORE_POLLING = 3;
 const POLL_WAIT_S = 8;
 const SOCKET_AGAIN_MS = 60_000;
+const OPENS_WITHIN_MS = 8_000;
+const OPEN = 1;
 
 export type Terminal = 'unauthenticated' | 'forbidden' | 'unknown-portfolio' | 'bad-protocol' | 'refused';
 
@@ -25,8 +26,7 @@ export interface TransportListener {
 }
 
 export function terminalOf(code: number): Terminal | null {
-	// Asked this way round because partysocket's own close events carry no number.
-	if (!(code >= 4500 && code <= 4999)) return null;
+	if (code < 4500 || code > 4999) return null;
 	switch (code) {
 		case CLOSE.BAD_PROTOCOL:
 			return 'bad-protocol';
@@ -51,10 +51,14 @@ export function terminalOfStatus(status: number): Terminal | null {
 export class Transport {
 	#base: string;
 	#listener: TransportListener;
-	#socket: ReconnectingWebSocket | null = null;
+	#socket: WebSocket | null = null;
+	/** Grows with every attempt; one that has been overtaken opens nothing. */
+	#turn = 0;
 	#attempt = 0;
 	#neverOpened = 0;
 	#polling: AbortController | null = null;
+	/** The long-poll is answered: the websocket has time. */
+	#polled = false;
 	#wake: (() => void) | null = null;
 	#again: ReturnType<typeof setTimeout> | undefined;
 	#stopped = false;
@@ -69,20 +73,11 @@ export class Transport {
 	}
 
 	start(): void {
-		const socket = new ReconnectingWebSocket(() => this.#nextUrl(), [], {
-			minReconnectionDelay: 0,
-			maxReconnectionDelay: 0,
-			connectionTimeout: 8_000,
-			maxEnqueuedMessages: 0
-		});
-		socket.addEventListener('open', () => this.#onOpen());
-		socket.addEventListener('close', (event) => this.#onClose(event.code));
-		socket.addEventListener('message', (event) => this.#onMessage(event.data));
-		this.#socket = socket;
+		void this.#connect();
 	}
 
 	send(message: ClientMessage): void {
-		if (this.#socket?.readyState === ReconnectingWebSocket.OPEN) {
+		if (this.#socket?.readyState === OPEN) {
 			this.#socket.send(JSON.stringify(message));
 		} else if (message.type === 'resync') {
 			this.#restartPolling();
@@ -96,8 +91,7 @@ export class Transport {
 
 	/** A connection that has been silent for too long is no connection. */
 	reconnect(): void {
-		if (this.#stopped || this.#socket?.readyState !== ReconnectingWebSocket.OPEN) return;
-		this.#socket.reconnect(4000, 'silent');
+		if (this.#socket?.readyState === OPEN) this.#abandon();
 	}
 
 	stop(): void {
@@ -105,11 +99,12 @@ export class Transport {
 		clearTimeout(this.#again);
 		this.#polling?.abort();
 		this.#polling = null;
-		this.#socket?.close();
+		this.#letGo();
 		this.#wake?.();
 	}
 
-	async #nextUrl(): Promise<string> {
+	async #connect(): Promise<void> {
+		const turn = (this.#turn += 1);
 		const delay = retryDelay(this.#attempt, Math.random());
 		this.#attempt += 1;
 		await new Promise<void>((resolve) => {
@@ -119,16 +114,50 @@ export class Transport {
 				resolve();
 			};
 		});
+		if (turn !== this.#turn || this.#stopped) return;
 		this.#wake = null;
+		this.#open();
+	}
+
+	/** One websocket; from the moment that it is let go, nothing that it says counts. */
+	#open(): void {
 		const url = new URL(`${this.#base}/live`, location.href);
 		url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-		return url.href;
+		const socket = (this.#socket = new WebSocket(url.href));
+		const late = setTimeout(() => {
+			if (socket === this.#socket) this.#abandon();
+		}, OPENS_WITHIN_MS);
+		socket.addEventListener('open', () => {
+			clearTimeout(late);
+			if (socket === this.#socket) this.#onOpen();
+		});
+		socket.addEventListener('close', (event) => {
+			clearTimeout(late);
+			if (socket === this.#socket) this.#onClose(event.code);
+		});
+		socket.addEventListener('message', (event) => {
+			if (socket === this.#socket) this.#onMessage(event.data);
+		});
+	}
+
+	/** What does not answer may not say that it has closed either. */
+	#abandon(): void {
+		this.#letGo();
+		this.#onClose(0);
+	}
+
+	#letGo(): void {
+		this.#turn += 1;
+		const socket = this.#socket;
+		this.#socket = null;
+		socket?.close();
 	}
 
 	#onOpen(): void {
 		this.#neverOpened = 0;
 		this.#polling?.abort();
 		this.#polling = null;
+		this.#polled = false;
 		this.#listener.opened();
 	}
 
@@ -139,12 +168,15 @@ export class Transport {
 	}
 
 	#onClose(code: number): void {
+		this.#socket = null;
 		if (this.#stopped) return;
 		const terminal = terminalOf(code);
 		if (terminal) return this.#end(terminal);
 		this.#neverOpened += 1;
 		if (!this.polling) this.#listener.closed();
+		if (this.#polled) return this.#holdSocket();
 		if (this.#neverOpened >= ATTEMPTS_BEFORE_POLLING && !this.polling) void this.#poll();
+		void this.#connect();
 	}
 
 	#end(terminal: Terminal): void {
@@ -161,21 +193,15 @@ export class Transport {
 	async #poll({ whole = false } = {}): Promise<void> {
 		const abort = new AbortController();
 		this.#polling = abort;
-		let open = false;
+		this.#polled = false;
 		let position = whole ? null : this.#listener.position();
 		while (this.#polling === abort) {
 			const query = position === null ? '' : `?after=${encodeURIComponent(position)}&wait=${POLL_WAIT_S}`;
 			const answer = await this.#ask(`${this.#base}/board${query}`, abort.signal);
 			if (this.#polling !== abort) return;
-			if (answer === null || (!answer.ok && answer.status !== 204)) {
-				this.#polling = null;
-				const terminal = terminalOfStatus(answer?.status ?? 0);
-				if (terminal) this.#end(terminal);
-				else if (open) this.#listener.closed();
-				return;
-			}
-			if (!open) {
-				open = true;
+			if (answer === null || (!answer.ok && answer.status !== 204)) return this.#endPolling(answer?.status);
+			if (!this.#polled) {
+				this.#polled = true;
 				this.#holdSocket();
 				this.#listener.opened();
 			}
@@ -188,13 +214,25 @@ export class Transport {
 		}
 	}
 
+	#endPolling(status = 0): void {
+		const polled = this.#polled;
+		this.#polling = null;
+		this.#polled = false;
+		const terminal = terminalOfStatus(status);
+		if (terminal) return this.#end(terminal);
+		if (!polled) return;
+		this.#listener.closed();
+		clearTimeout(this.#again);
+		void this.#connect();
+	}
+
 	/** While polling works, the websocket is tried once a minute only. */
 	#holdSocket(): void {
-		this.#socket?.close();
+		this.#letGo();
 		clearTimeout(this.#again);
 		this.#again = setTimeout(() => {
 			this.#attempt = 0;
-			this.#socket?.reconnect();
+			void this.#connect();
 		}, SOCKET_AGAIN_MS);
 	}
 

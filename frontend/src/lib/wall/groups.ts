@@ -1,7 +1,7 @@
 /** Projects by programme, in fixed order; where there are many programmes, the small ones are folded. */
 
 import type { Board, Project } from '../board/board.svelte.ts';
-import type { Rag } from '../live/messages.ts';
+import { inOrder } from '../board/order.ts';
 import { distinct, MOST_LETTERS } from './names.ts';
 
 export interface Group {
@@ -12,7 +12,6 @@ export interface Group {
 	/** The same where there is little room. */
 	short: string;
 	name: string;
-	rag: Rag | null;
 	projects: Project[];
 }
 
@@ -30,17 +29,17 @@ export function groupProjects(board: Board): Group[] {
 	}
 	const cards = new Map(board.programmes.map((programme) => [programme.last.code, programme.last]));
 	const shorten = prefixStripper([...byProgramme.keys()]);
-	const order = new Intl.Collator('en', { numeric: true }).compare;
-	const groups = [...byProgramme]
-		.sort(([a], [b]) => (a === '' ? 1 : b === '' ? -1 : order(a, b)))
-		.map(([code, projects]) => ({
+	const ordered = inOrder([...byProgramme], ([code]) => code);
+	// Those without a programme stand last.
+	const groups = [...ordered.filter(([code]) => code), ...ordered.filter(([code]) => !code)].map(
+		([code, projects]) => ({
 			code,
 			label: shorten(code) || 'none',
 			short: '',
 			name: cards.get(code)?.name ?? (code || 'No programme'),
-			rag: cards.get(code)?.rag ?? null,
 			projects
-		}));
+		})
+	);
 	return named(groups.length > FOLD_ABOVE_PROGRAMMES ? fold(groups) : groups);
 }
 
@@ -73,7 +72,6 @@ function fold(groups: Group[]): Group[] {
 			label: `${small.length} small`,
 			short: '',
 			name: `${small.length} small`,
-			rag: null,
 			projects: small.flatMap((group) => group.projects)
 		}
 	];

@@ -28,14 +28,18 @@ const MIN_TILE = { width: 7.5, height: 2.9 };
 const MAX_TILE_HEIGHT = 5;
 /** Headings of tiles stand rather at the left up to this width, rather above beyond it. */
 const MAX_TILE_LABEL = 5;
-const MAX_LETTERS = 200;
+export const MAX_LETTERS = 200;
 const MAX_SHAPES = 800;
 /** A code is cut only beyond some ten letters, and only where it would not be shown otherwise. */
 const LONG_CODE = 6.8;
 
 export function plan(groups: readonly GroupSize[], room: Room): Plan {
-	const short = groups.map((group) => ({ ...group, label: group.short }));
-	const shortened = (found: Plan | null) => found && { ...found, shortened: true };
+	return planWhole(groups, room) ?? planAbnormal(groups, room);
+}
+
+/** Every project is drawn: depends on how many there are, never on their colours. Null: there is no room. */
+export function planWhole(groups: readonly GroupSize[], room: Room): Plan | null {
+	const short = shortly(groups);
 	const total = groups.reduce((sum, group) => sum + group.total, 0);
 	const attempts: ((groups: readonly GroupSize[]) => Plan | null)[] = [];
 	if (total <= MAX_TILES) attempts.push((of) => tiles(of, room));
@@ -46,8 +50,18 @@ export function plan(groups: readonly GroupSize[], room: Room): Plan {
 		const found = attempt(groups) ?? shortened(attempt(short));
 		if (found) return found;
 	}
-	return abnormal(groups, room) ?? { ...squeeze(short, room), shortened: true };
+	return null;
 }
+
+/** Only the abnormal are drawn, and how many the others are. */
+export function planAbnormal(groups: readonly GroupSize[], room: Room): Plan {
+	return abnormal(groups, room) ?? { ...squeeze(shortly(groups), room), shortened: true };
+}
+
+const shortly = (groups: readonly GroupSize[]): GroupSize[] =>
+	groups.map((group) => ({ ...group, label: group.short }));
+
+const shortened = (found: Plan | null): Plan | null => found && { ...found, shortened: true };
 
 function tiles(groups: readonly GroupSize[], room: Room): Plan | null {
 	const narrow = widest(groups) <= MAX_TILE_LABEL;

@@ -9,7 +9,7 @@ export type Heading = 'left' | 'above' | 'inline';
 export interface GroupSize {
 	code: string;
 	total: number;
-	/** Cells that are drawn even when only the abnormal ones are. */
+	/** Cells that there is room for when only the abnormal ones are drawn. */
 	abnormal: number;
 	/** How wide the heading is, in heights of the smallest text. */
 	label: number;
@@ -44,6 +44,8 @@ export interface Plan {
 	/** How many cells wide each heading is (inline only). */
 	spans: number[];
 	groupGap: number;
+	/** Of each group, whatever is drawn of it. */
+	heights: number[];
 	perRow: number;
 	/** Which group goes into which column, in order: indices into the groups given. */
 	split: number[][];
@@ -86,6 +88,7 @@ export function oneRowEach(groups: readonly GroupSize[], room: Room, shape: Shap
 		headHeight: shape.height,
 		gap: shape.gap,
 		groupGap: Math.max(2, Math.floor(floor - shape.height)),
+		heights: groups.map(() => shape.height),
 		columns,
 		perRow,
 		split: chunk(groups.length, columns),
@@ -149,6 +152,7 @@ function placeIn(
 		headHeight: heading === 'above' ? line : shape.height + (heading === 'inline' ? below : 0),
 		spans,
 		groupGap: airy(heights, split, groupGap, room.height, shape.height),
+		heights,
 		perRow,
 		split,
 		limit: Infinity
@@ -248,6 +252,7 @@ export function blank(size: Size, groups: number): Plan {
 		headHeight: 0,
 		spans: [],
 		groupGap: 0,
+		heights: [],
 		perRow: 1,
 		split: chunk(groups, 1),
 		limit: Infinity

@@ -1,6 +1,7 @@
 /**
  * What has just changed: one pulse of the edge, then a thin edge that fades for half a minute. At most
- * a dozen at once; the others are a number, so that a burst stays readable.
+ * a dozen at once; the others are a number, so that a burst stays readable. The edge fades in a few steps: an
+ * animation of half a minute would have the screen drawn anew sixty times a second.
  */
 
 import { createContext } from 'svelte';
@@ -9,7 +10,9 @@ import type { Freshness } from '../live/freshness.ts';
 import type { Transition } from '../live/messages.ts';
 
 export const MAX_PULSES = 12;
-export const PULSE_MS = 31_000;
+export const PULSE_STEPS = 5;
+const STEP_MS = 6_000;
+export const PULSE_MS = PULSE_STEPS * STEP_MS;
 
 export class Pulses {
 	/** Changes of the last burst beyond those that are shown. */
@@ -44,14 +47,17 @@ export class Pulses {
 
 	#start(project: Project): void {
 		clearTimeout(this.#timers.get(project));
-		project.pulse = true;
-		this.#timers.set(
-			project,
-			setTimeout(() => {
-				project.pulse = false;
-				this.#timers.delete(project);
-			}, PULSE_MS)
-		);
+		this.#step(project, 1);
+	}
+
+	#step(project: Project, step: number): void {
+		project.pulse = step > PULSE_STEPS ? 0 : step;
+		if (project.pulse === 0) this.#timers.delete(project);
+		else
+			this.#timers.set(
+				project,
+				setTimeout(() => this.#step(project, step + 1), STEP_MS)
+			);
 	}
 
 	#count(hidden: number): void {
