@@ -16,7 +16,7 @@ unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check fix bench soak-wall e2e docs wheel clean
+.PHONY: help setup run test check fix bench soak-wall e2e pictures docs wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ check: setup ## linters, formatters, types and import contracts only
 
 e2e: setup ## only the journeys in a real browser
 	@exec python -m tests.run journeys
+
+pictures: setup ## keep the pictures of the wall anew, after looking at what changed
+	@NERVE_SCREENSHOTS=1 pytest -q tests/journeys/test_wall_pictures.py
 
 fix: $(VENV)/.installed $(NODE_MODULES) ## format everything and mend what the linters can
 	@ruff check --quiet --fix-only .

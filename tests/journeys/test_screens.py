@@ -140,3 +140,14 @@ def test_a_screen_whose_approval_ends_shows_a_code_and_one_that_is_open_twice_sa
 
     never_asks_to_sign_in(second)
     expect(second.get_by_test_id("former")).to_contain_text("The approval of “Lobby” ended")
+
+
+def test_a_screen_is_the_same_screen_after_the_server_was_killed(office: Office) -> None:
+    office.approve("Lobby")
+    office.server.restart()
+
+    office.wall.reload()
+
+    expect(office.wall.locator("html")).to_have_attribute("data-state", "live")
+    expect(office.wall.get_by_test_id("pairing-code")).to_have_count(0)
+    expect(office.wall.get_by_label("Password")).to_have_count(0)

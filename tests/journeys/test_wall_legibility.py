@@ -127,15 +127,21 @@ class Portfolio:
         expect(page.locator("html")).to_have_attribute("data-state", "live")
 
 
-def arc_minutes(font_size: float, screen: dict[str, int]) -> float:
+def arc_minutes(
+    font_size: float,
+    screen: dict[str, int],
+    *,
+    diagonal_mm: float = DIAGONAL_MM,
+    distance_mm: float = DISTANCE_MM,
+) -> float:
     """How high a capital of this font is to the furthest viewer."""
-    pixels_per_mm = hypot(screen["width"], screen["height"]) / DIAGONAL_MM
-    return font_size * CAP_HEIGHT / (DISTANCE_MM * tan(pi / 180 / 60) * pixels_per_mm)
+    pixels_per_mm = hypot(screen["width"], screen["height"]) / diagonal_mm
+    return font_size * CAP_HEIGHT / (distance_mm * tan(pi / 180 / 60) * pixels_per_mm)
 
 
 def texts_on(page: Page, screen: dict[str, int]) -> list[dict[str, Any]]:
     page.set_viewport_size(screen)  # type: ignore[arg-type]
-    page.wait_for_timeout(600)  # it is laid out again, and the board commits four times a second
+    page.wait_for_timeout(300)  # it is laid out again, and the board commits four times a second
     found: list[dict[str, Any]] = page.evaluate(TEXTS)
     assert len(found) > 20
     return found

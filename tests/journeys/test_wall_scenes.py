@@ -1,131 +1,148 @@
-"""Every scene of the wall opens, reads and is heard; and the wall goes back to what it showed before."""
+"""Every scene of the wall can be read, heard, and told apart without colours; and is reached from a phone."""
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
-from app.cli.simulator.history import history
-from app.domain.events.catalogue import AnyEvent
-from tests import builders as b
-from tests.deliveries import in_days, moment, today
+from tests.journeys.gallery import LANDSCAPE, PHONE, PORTRAIT, SCENES, ULTRA, Gallery
 from tests.journeys.test_main_journey import in_both_themes
-from tests.journeys.test_wall_legibility import (
-    FLOOR,
-    LANDSCAPE,
-    PORTRAIT,
-    NewContext,
-    Portfolio,
-    arc_minutes,
-    texts_on,
-)
-from tests.servers.installation import as_posted
-from tests.servers.product import Server
+from tests.journeys.test_wall_legibility import FLOOR, arc_minutes, texts_on
 
-HEADINGS: Final = {
-    "changes": "Changes",
-    "alerts": "Alerts",
-    "risks": "Risks",
-    "milestones": "Milestones",
-    "goals": "Goals",
-    "pool": "Pool",
-    "programme": "Programme",
-    "freshness": "Freshness",
-    "overview": "Next milestones",
-}
-NOTHING_THERE: Final = "[data-notice], [aria-label='Loading']"
-PHONE: Final[Any] = {"width": 390, "height": 844}
+HEADINGS: Final = {"portfolio": "Needs attention", "overview": "Next milestones"}
+"""The other scenes are headed by their names."""
+PHONES: Final = {"diagonal_mm": 6.1 * 25.4, "distance_mm": 350}
+"""In a hand."""
+SHAPES: Final = """() => {
+    const wrong = [];
+    const token = (name, element) => {
+        const probe = element.appendChild(document.createElement('i'));
+        probe.style.color = `var(--${name})`;
+        const colour = getComputedStyle(probe).color;
+        probe.remove();
+        return colour;
+    };
+    const ring = (shape, style, colour) => shape.borderTopStyle === style && shape.borderTopColor === colour;
+    const letters = {red: ['R'], amber: ['A'], unknown: ['?', ''], green: ['G', ''], none: ['', '\\u2013']};
+    const shapes = {
+        red: (shape, of) => shape.backgroundColor === of('red') && shape.clipPath === 'none'
+            && ring(shape, 'solid', of('red-outline')) && parseFloat(shape.borderRadius) < 20,
+        amber: (shape, of) => shape.clipPath.startsWith('polygon')
+            && shape.backgroundImage.includes(of('amber')) && shape.backgroundColor === of('amber-outline'),
+        unknown: (shape, of) => ring(shape, 'dashed', of('unknown')) && shape.rotate === '45deg',
+        green: (shape, of) => ring(shape, 'solid', of('green')) && shape.borderRadius === '50%',
+        none: (shape, of) => shape.backgroundColor === of('none') && shape.borderRadius === '50%',
+    };
+    for (const mark of document.querySelectorAll('main.scene .rag[data-rag]')) {
+        const {rag, stale} = mark.dataset;
+        const shape = getComputedStyle(mark, '::before');
+        const said = mark.closest('.cell')?.dataset.key ?? mark.parentElement.textContent.trim();
+        const letter = mark.textContent.trim();
+        const small = letter === '' && mark.closest('.kpi');
+        if (!small && !letters[rag].includes(letter)) wrong.push(`${said}: ${rag} has another letter`);
+        if (!shapes[rag](shape, name => token(name, mark))) wrong.push(`${said}: ${rag} has another shape`);
+        if (stale === 'true' && !shape.backgroundImage.includes('repeating')) wrong.push(`${said}: no hatch`);
+    }
+    for (const cell of document.querySelectorAll('main.scene .cell[data-rag]')) {
+        const mark = cell.matches('.rag') ? cell : cell.querySelector('.rag');
+        if (mark?.dataset.rag !== cell.dataset.rag) wrong.push(`${cell.dataset.key}: no shape`);
+    }
+    return wrong;
+}"""
+"""What is drawn of a colour otherwise than by its shape, its letter and its token.
 
-
-def records() -> Iterator[AnyEvent]:
-    """One of each that a scene reads beside the board."""
-    soon, late = in_days(10).isoformat(), in_days(-3).isoformat()
-    risk = {"ref": "R-1", "title": "Late", "prob": "30", "impact": {"quality": 4}}
-    yield b.an_event("risk.raised", risk, time=moment(60 * 24 * 40))
-    yield b.an_event("risk.updated", {"ref": "R-1", "prob": "90"}, time=moment())
-    yield b.an_event("action.assigned", {"ref": "A-1", "title": "Call", "due": late}, time=moment())
-    goal = {"ref": "G-1", "name": "Close early"}
-    yield b.an_event("objective.updated", goal, subject="portfolio", time=moment())
-    yield b.an_event("objective.linked", {"objective_ref": "G-1"}, subject="programme/ATLAS", time=moment())
-    ada = {"name": "Ada Example", "location": "Lisbon"}
-    yield b.an_event("person.registered", ada, subject="person/P-1", time=moment())
-    yield b.an_event("person.pool_state_changed", {"to": "warm"}, subject="person/P-1", time=moment())
-    yield b.an_event("skill.claimed", {"skill": "cutover", "level": 3}, subject="person/P-1", time=moment())
-    wanted = {"ref": "Q-1", "role": "Cutover lead", "pct": "100", "needed_by": soon}
-    yield b.an_event("resource.requested", wanted, time=moment())
-    yield b.an_event("gate.scheduled", {"gate": "G2", "date": soon}, time=moment())
-
-
-@pytest.fixture
-def wall(server: Server, new_context: NewContext) -> Page:
-    """The demo's portfolio with a register, goals and a pool, on a screen."""
-    portfolio = Portfolio(server, "Global portfolio")
-    for part in history(today(), moment()):
-        portfolio.post(part)
-    portfolio.post([as_posted(event) for event in records()])
-    page = new_context(viewport=LANDSCAPE).new_page()
-    portfolio.open_wall(page)
-    return page
+An indicator on a tile has a shape only: the tile has the letter.
+"""
 
 
-def show(page: Page, scene: str) -> None:
-    """The scene, with something on it."""
-    url = page.url.partition("/wall")[0]
-    page.goto(f"{url}/wall/{scene}?portfolio=global")
-    expect(page.locator("html")).to_have_attribute("data-state", "live")
-    expect(page.get_by_role("heading", name=HEADINGS[scene], exact=True)).to_be_visible()
-    expect(page.locator(NOTHING_THERE)).to_have_count(0)
+@pytest.fixture(scope="module", params=SCENES)
+def scene(request: pytest.FixtureRequest, gallery: Gallery) -> str:
+    """Shown once for all who look at it, with something on it."""
+    name = str(request.param)
+    gallery.show(name)
+    expect(gallery.page.locator("[data-notice]")).to_have_count(0)
+    return name
 
 
-def small(page: Page, screen: dict[str, int]) -> list[str]:
-    """Texts that cannot be read from where the furthest viewer stands, or that are beyond the edge."""
-    texts = texts_on(page, screen)
-    return [
-        text["text"]
-        for text in texts
-        if arc_minutes(text["size"], screen) < FLOOR - 0.05 or text["right"] > screen["width"] + 1
-    ]
+def small(page: Page, size: ViewportSize) -> Iterator[str]:
+    """Texts that cannot be read from where the furthest viewer is, or that are beyond the edge."""
+    screen = {"width": size["width"], "height": size["height"]}
+    for text in texts_on(page, screen):
+        angle = arc_minutes(text["size"], screen, **(PHONES if size == PHONE else {}))
+        if angle < FLOOR - 0.05 or text["right"] > screen["width"] + 1:
+            yield f"{screen}: {text['text']}"
 
 
-def findings(page: Page) -> Iterator[str]:
-    """What is wrong with any scene, and where."""
-    for scene in HEADINGS:
-        show(page, scene)
-        yield from (f"{scene}: {finding}" for finding in in_both_themes(page))
-        for screen in (PORTRAIT, LANDSCAPE):
-            yield from (f"{scene}: small or beyond {screen}: {text}" for text in small(page, screen))
+def strange_letters(page: Page) -> Iterator[str]:
+    """Texts of which a letter is of a font of this machine."""
+    asking = page.context.new_cdp_session(page)
+    asking.send("DOM.enable")
+    asking.send("CSS.enable")
+    root = asking.send("DOM.getDocument")["root"]["nodeId"]
+    texts = {"nodeId": root, "selector": "main.scene :not(:has(*), .visually-hidden)"}
+    for node in asking.send("DOM.querySelectorAll", texts)["nodeIds"]:
+        fonts = asking.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        yield from (
+            f"{font['familyName']}: {asking.send('DOM.getOuterHTML', {'nodeId': node})['outerHTML']}"
+            for font in fonts
+            if not font["isCustomFont"]
+        )
+    asking.detach()
 
 
-@pytest.mark.usefixtures("console")
-def test_every_scene_of_the_demo_can_be_read_and_heard_and_is_reached_from_a_phone(wall: Page) -> None:
-    assert list(findings(wall)) == []
+def test_a_scene_has_its_heading_and_can_be_heard_in_both_themes(scene: str, gallery: Gallery) -> None:
+    heading = HEADINGS.get(scene, scene.title())
 
-    wall.set_viewport_size(PHONE)
-    wall.get_by_role("navigation", name="Scenes").get_by_role("link", name="Portfolio").click()
-    expect(wall.get_by_role("link", name="All projects")).to_be_visible()
-    wall.get_by_role("navigation", name="Scenes").get_by_role("link", name="Pool").click()
-    expect(wall.get_by_text("Lisbon")).to_be_visible()
-    assert in_both_themes(wall) == []
+    expect(gallery.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    assert in_both_themes(gallery.page) == []
 
 
-@pytest.mark.usefixtures("console")
-def test_the_wall_steps_back_to_the_change_before_and_returns(wall: Page) -> None:
-    red = wall.locator('.grid [data-rag="red"]').first
-    expect(red).to_be_visible()
-    wall.keyboard.press(",")
-    scrubber = wall.get_by_role("region", name="Time travel")
-    expect(scrubber).to_contain_text("REPLAY")
-    expect(wall).to_have_url(re.compile("at="))
-    expect(wall.locator("main.scene")).to_have_attribute("data-replay", "true")
-    expect(red).to_be_visible()
-    assert in_both_themes(wall) == []
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("colours", ["calm", "classic"])
+def test_every_state_has_its_shape_its_letter_and_its_token(
+    theme: str, colours: str, scene: str, gallery: Gallery
+) -> None:
+    page = gallery.page
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    page.locator("main.scene").evaluate("(scene, style) => { scene.dataset.colours = style }", colours)
 
-    address = wall.url
-    wall.goto(address)  # a moment can be sent to somebody
-    expect(scrubber).to_contain_text("REPLAY")
-    expect(red).to_be_visible()
-    wall.keyboard.press("Escape")
-    expect(scrubber).to_have_count(0)
-    expect(wall.locator("main.scene")).to_have_attribute("data-replay", "false")
+    assert page.locator("main.scene .rag").count() > 4, scene
+    assert page.evaluate(SHAPES) == []
+
+
+def test_a_scene_has_letters_of_its_own_font_only(scene: str, gallery: Gallery) -> None:
+    assert list(strange_letters(gallery.page)) == [], scene
+
+
+@pytest.mark.parametrize("size", [LANDSCAPE, ULTRA, PORTRAIT, PHONE], ids=["hd", "4k", "portrait", "phone"])
+def test_what_must_be_read_is_at_least_sixteen_arc_minutes_high(
+    size: ViewportSize, scene: str, gallery: Gallery
+) -> None:
+    found = list(small(gallery.page, size))
+    gallery.page.set_viewport_size(LANDSCAPE)
+
+    assert found == [], scene
+
+
+def test_all_states_are_on_the_portfolio(gallery: Gallery) -> None:
+    gallery.show("portfolio")
+
+    states = {cell.get_attribute("data-rag") for cell in gallery.page.locator(".cell[data-rag]").all()}
+
+    assert states == {"red", "amber", "unknown", "green", "none"}
+
+
+def test_every_scene_is_reached_from_a_phone(gallery: Gallery) -> None:
+    page = gallery.page
+    gallery.show("overview", size=PHONE)
+    scenes = page.get_by_role("navigation", name="Scenes")
+
+    scenes.get_by_role("link", name="Portfolio").click()
+    expect(page.get_by_role("link", name="All projects")).to_be_visible()
+    scenes.get_by_role("link", name="Pool").click()
+
+    expect(page).to_have_url(re.compile("/wall/pool"))
+    expect(page.get_by_text("Lisbon")).to_be_visible()
+    assert in_both_themes(page) == []

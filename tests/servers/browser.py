@@ -20,8 +20,11 @@ FLAGS: Final = (
     "--disable-component-update",
     "--disable-dev-shm-usage",
     "--disable-gpu",
+    "--disable-lcd-text",
     "--disable-quic",
     "--disable-sync",
+    "--font-render-hinting=none",
+    "--force-color-profile=srgb",
     "--no-first-run",
 )
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

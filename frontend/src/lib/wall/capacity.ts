@@ -53,7 +53,9 @@ export const byRegion = (pool: Pool, days: readonly string[]): Capacity[] =>
 
 export function bySkill(pool: Pool, days: readonly string[]): Capacity[] {
 	const skills = new Map<string, string[]>();
-	for (const { item, ref } of pool.skills) skills.set(item, [...(skills.get(item) ?? []), ref]);
+	for (const { item, ref } of pool.skills) {
+		skills.set(item, [...(skills.get(item) ?? []), ref.replaceAll('-', ' ')]);
+	}
 	return capacity(pool, days, ({ item }) => skills.get(item) ?? []);
 }
 

@@ -46,14 +46,14 @@ export function valueOf(reading: Reading | undefined): string {
 		: '?';
 }
 
-/** `≥ 0.95`: from where on it is within tolerance; empty where no limit is set, or not one for all. */
+/** `from 0.95`: where it is within tolerance; empty where no limit is set, or not one for all. */
 export function targetOf(kpi: string, pages: Iterable<readonly Reading[]>): string {
 	const limits = new Set<string>();
 	for (const readings of pages) {
 		const found = readings.find((reading) => reading.kpi === kpi);
 		const limit = Number(found?.amber ?? NaN);
 		if (!found || !Number.isFinite(limit)) continue;
-		limits.add(`${Number(found.red) < limit ? '≥' : '≤'}\u202f${quantity(limit, found.unit ?? '')}`);
+		limits.add(`${Number(found.red) < limit ? 'from' : 'up to'} ${quantity(limit, found.unit ?? '')}`);
 	}
 	const [only] = limits;
 	return limits.size === 1 && only ? only : '';

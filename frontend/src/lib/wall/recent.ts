@@ -92,11 +92,13 @@ function turn(transition: Transition, board: Board): Turn {
 		item: transition.item,
 		before: colour(transition.before),
 		after: colour(transition.after),
-		why: cause
-			? causePieces(cause)
-			: { pieces: transition.rule ? [kpiName(transition.rule)] : [], keep: 'start' }
+		why: cause ? causePieces(cause) : { pieces: [without(transition)].filter(Boolean), keep: 'start' }
 	};
 }
+
+/** The figures of then are not kept beside the colour. */
+const without = ({ after, rule }: Transition): string =>
+	rule ? kpiName(rule) : after === 'green' ? 'within tolerance' : '';
 
 function burst(programme: string, group: readonly Transition[]): Burst {
 	const counts = (['red', 'amber', 'unknown', 'green'] as const)

@@ -102,6 +102,8 @@ export const product = ({ likelihood, consequence }: Place): number => likelihoo
 export interface Overdue {
 	item: string;
 	ref: string;
+	/** What it is called; its reference where nobody said. */
+	title: string;
 	days: number;
 }
 
@@ -111,7 +113,8 @@ export function overdueOf(records: readonly Told[], field: string, today: string
 		.flatMap(({ item, ref, attributes }) => {
 			const day = attributes[field];
 			const days = typeof day === 'string' ? daysBetween(day, today) : 0;
-			return days > 0 ? [{ item, ref, days }] : [];
+			const { title } = attributes;
+			return days > 0 ? [{ item, ref, title: typeof title === 'string' ? title : ref, days }] : [];
 		})
 		.sort((a, b) => b.days - a.days);
 }

@@ -134,12 +134,13 @@ export class Travel implements Feed {
 	#tick(): void {
 		const ahead = Date.parse(this.#readTo) - Date.parse(this.at);
 		if (ahead < (AHEAD_S / 2) * 1000 * this.speed && !this.#reading) void this.#readAhead();
-		const next = Math.min(Date.parse(this.at) + TICK_MS * this.speed, Date.parse(this.#readTo));
+		const end = this.density.to ? Date.parse(this.density.to) : Infinity;
+		const next = Math.min(Date.parse(this.at) + TICK_MS * this.speed, Date.parse(this.#readTo), end);
 		const due = this.#queue.filter((each) => Date.parse(each.as_of) <= next);
 		this.#queue = this.#queue.slice(due.length);
 		this.at = new Date(Math.max(next, Date.parse(this.at))).toISOString();
 		if (due.length > 0) this.#apply(due);
-		if (this.density.to && next >= Date.parse(this.density.to)) this.pause();
+		if (next >= end) this.pause();
 	}
 
 	#apply(steps: readonly Step[]): void {

@@ -3,6 +3,9 @@
  * small for its shape is taken together as one area with a number. Pure.
  */
 
+/** Pixels between two areas. */
+export const GAP = 4;
+
 export interface Weighed {
 	key: string;
 	weight: number;
