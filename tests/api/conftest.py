@@ -13,7 +13,7 @@ import pytest
 from fastapi import Depends, FastAPI
 from starlette.requests import Request
 
-from app.api import keys, pairing, screens, session, start, users
+from app.api import keys, pairing, screens, session, silences, start, users
 from app.db import open_database
 from app.domain.access import Person, Role, Scope
 from app.operations import accounts, portfolios
@@ -114,7 +114,7 @@ class House:
 def an_application(access: Access) -> FastAPI:
     """The routes of access and a few that answer what they were asked with."""
     app = FastAPI(openapi_url=None)
-    for module in (keys, pairing, screens, session, start, users):
+    for module in (keys, pairing, screens, session, silences, start, users):
         app.include_router(module.router, prefix=V1)
     edge.install(app, access, limits={f"{V1}/echo": 2_000}, straight={})
 
