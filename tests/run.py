@@ -127,7 +127,7 @@ def run_tests() -> Tally:
 
 
 def run_journeys() -> Tally:
-    return run_pytest(JOURNEYS, "--screenshot=only-on-failure", *side_by_side(min(CORES, 2)))
+    return run_pytest(JOURNEYS, "--screenshot=only-on-failure", *side_by_side(min(CORES + 1, 4)))
 
 
 def side_by_side(processes: int) -> tuple[str, ...]:
