@@ -7,6 +7,7 @@ import orjson
 from hypothesis import given, settings
 
 from app.domain.events.catalogue import AnyEvent
+from app.domain.outlook import milestones_of, outlook
 from app.domain.standing import Round
 from tests import builders as b
 from tests.strategies import LATER, events
@@ -75,6 +76,40 @@ def test_a_dimension_gets_stale_within_a_day_though_its_readings_are_the_same() 
     assert ("stale" in before, after.get("stale")) == (False, True)
 
 
+def test_a_period_ago_nothing_is_known_that_was_said_since_and_no_day_had_passed() -> None:
+    due = b.NOW.date() - timedelta(days=3)
+    project = b.a_project(
+        b.planned("REACHED", due),
+        b.achieved("REACHED", due, time=b.NOW),
+        b.planned("MOVED", due),
+        b.forecast("MOVED", due + timedelta(days=30), time=b.NOW),
+        b.planned("PASSED", due),
+        b.planned("TOLD", due),
+        b.forecast("TOLD", due + timedelta(days=9), time=b.NOW - timedelta(days=40)),
+    )
+    found = milestones_of(project, b.NOW.date(), timedelta(days=30))
+    assert found.newest_at is not None
+    day, known = found.today - found.cadence, found.newest_at - found.cadence
+
+    before = found.one_period_ago()
+
+    assert before == [outlook(each, day, known) for each in project.milestones.values()]
+    assert [each.expected for each in before] != [each.expected for each in found.outlooks]
+
+
+def test_how_high_a_risk_is_follows_the_plan() -> None:
+    big, small = (b.baseline(version=each, bac=bac) for each, bac in ((1, "1000000"), (2, "10000")))
+    bare = {"ref": "R-1", "title": "Late", "prob": "90", "impact": {"cost": b.eur("5000")}}
+    raised = b.an_event("risk.raised", bare, time=b.at(b.START, 15))
+    story = b.Story()
+    story.tell(b.registered(), big, raised, now=LATER)
+    before = reading(story, "RSK-4", LATER)["value"]
+
+    story.tell(small, now=LATER)
+
+    assert (before, reading(story, "RSK-4", LATER)["value"]) == ("0", "1")
+
+
 def kept_and_anew(story: b.Story, now: datetime) -> tuple[Round, Round]:
     """What an assessment of every project says with what was kept, and without."""
     kept = story.assess(story.board.standings, now=now)
@@ -94,4 +129,4 @@ def dimension(story: b.Story, name: str, now: datetime) -> dict[str, Any]:
 def reading(story: b.Story, kpi: str, now: datetime) -> dict[str, Any]:
     """One of its readings."""
     dimensions = orjson.loads(story.assess([b.APOLLO], now=now).details[b.APOLLO])["dimensions"]
-    return next(each for one in dimensions for each in one["readings"] if each["kpi"] == kpi)
+    return next(each for one in dimensions for each in one.get("readings", ()) if each["kpi"] == kpi)
