@@ -98,7 +98,7 @@ def test_a_period_ago_nothing_is_known_that_was_said_since_and_no_day_had_passed
 
 
 def test_how_high_a_risk_is_follows_the_plan() -> None:
-    big, small = (b.baseline(version=each, bac=bac) for each, bac in ((1, "1000000"), (2, "10000")))
+    big, small = b.baseline(bac="1000000"), b.baseline(version=2, bac="10000", time=LATER)
     bare = {"ref": "R-1", "title": "Late", "prob": "90", "impact": {"cost": b.eur("5000")}}
     raised = b.an_event("risk.raised", bare, time=b.at(b.START, 15))
     story = b.Story()
