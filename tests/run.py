@@ -23,6 +23,8 @@ ROOT: Final = Path(__file__).parents[1]
 FRONTEND: Final = ROOT / "frontend"
 JOURNEYS: Final = "tests/journeys"
 CORES: Final = os.cpu_count() or 1
+SIDE_BY_SIDE: Final = (f"--numprocesses={min(CORES + 1, 4)}", "--dist=loadfile")
+"""The tests of a file stay together, as they share what they started."""
 NO_TESTS: Final = 5
 """pytest's exit code for an empty folder."""
 
@@ -56,10 +58,10 @@ def checks() -> tuple[Check, ...]:
     """The longest first, so that the others fit beside it."""
     typed = [name for name in ("app", "bench", "migrations", "scripts", "tests") if (ROOT / name).is_dir()]
     return (
-        Check("mypy", ("mypy", "--no-error-summary", *typed)),
-        Check("svelte-check", ("npm", "run", "--silent", "check"), FRONTEND),
         Check("eslint, prettier", ("npm", "run", "--silent", "lint"), FRONTEND),
+        Check("mypy", ("mypy", "--no-error-summary", *typed)),
         Check("vitest", ("npm", "run", "--silent", "test"), FRONTEND),
+        Check("svelte-check", ("npm", "run", "--silent", "check"), FRONTEND),
         Check("import-linter", ("lint-imports", "--no-logo")),
         Check("ruff", ("ruff", "check", "--quiet", "--output-format=concise", ".")),
         Check("ruff format", ("ruff", "format", "--check", "--quiet", "--output-format=concise", ".")),
@@ -123,16 +125,13 @@ def tally_of(suite: ET.Element) -> Tally:
 
 
 def run_tests() -> Tally:
-    return run_pytest(f"--ignore={JOURNEYS}", *side_by_side(min(CORES + 1, 4)))
+    """Files keep their order."""
+    return run_pytest(f"--ignore={JOURNEYS}", "--no-loadscope-reorder", *SIDE_BY_SIDE)
 
 
 def run_journeys() -> Tally:
-    return run_pytest(JOURNEYS, "--screenshot=only-on-failure", *side_by_side(min(CORES + 1, 4)))
-
-
-def side_by_side(processes: int) -> tuple[str, ...]:
-    """So many; the tests of a file stay together, as they share what they started; files keep their order."""
-    return (f"--numprocesses={processes}", "--dist=loadfile", "--no-loadscope-reorder")
+    """The files with the most tests first: they take the longest."""
+    return run_pytest(JOURNEYS, "--screenshot=only-on-failure", *SIDE_BY_SIDE)
 
 
 RUNS: Final = {

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect
 
-from tests.journeys.gallery import LANDSCAPE, Gallery, the_demo
+from tests.journeys.gallery import Gallery, opened, the_demo
 from tests.servers.browser import FLAGS, Console, find_browser
 from tests.servers.databases import Databases
-from tests.servers.product import Server
 
 PATIENCE_MS = 10_000
 
@@ -54,12 +53,5 @@ def gallery(
     browser: Browser, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Gallery]:
     """A wall whose time stands still; one page for all who only look at it."""
-    url = databases.migrated("sqlite")
-    watched = Console()
-    context = browser.new_context(viewport=LANDSCAPE, locale="en-GB", timezone_id="UTC")
-    watched.watch(context)
-    with Server(url, tmp_path_factory.mktemp("gallery") / "server.log") as server:
-        yield Gallery(server, context.new_page(), the_demo())
-        context.close()
-    databases.drop(url)
-    assert watched.complaints == []
+    with opened(browser, databases, tmp_path_factory.mktemp("gallery"), the_demo()) as found:
+        yield found

@@ -2,19 +2,24 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import orjson
-from playwright.sync_api import Page, ViewportSize, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, ViewportSize, WebSocketRoute, expect
 
 from app.cli.posting import Event
 from app.cli.simulator.history import history
 from app.cli.simulator.story import Story
 from app.cli.simulator.wording import RATES
 from tests import builders as b
+from tests.journeys import prepared
+from tests.servers.browser import Console
+from tests.servers.databases import Databases
 from tests.servers.installation import BATCH, as_posted
 from tests.servers.product import Server
 
@@ -70,11 +75,8 @@ def reached(at: datetime) -> Event:
 class Gallery:
     """A server with that portfolio, and the page of its administrator."""
 
-    def __init__(self, server: Server, page: Page, events: Iterable[Event]) -> None:
+    def __init__(self, server: Server, page: Page, key: str, events: Iterable[Event]) -> None:
         self.server, self.page = server, page
-        named = ("--name", "Global portfolio", "--currency", "EUR", "--clock", "replay")
-        server.nerve("portfolio", "create", "global", *named)
-        key = server.nerve("key", "create", "planning", "--portfolio", "global", "--scope", "ingest")
         self._headers = {"Authorization": f"Bearer {key}", "Content-Type": BATCH}
         for _, together in groupby(events, key=_span):
             told = list(together)
@@ -113,6 +115,24 @@ class Gallery:
         page.wait_for_load_state("networkidle")
         expect(page.locator(".skeleton")).to_have_count(0)
         page.evaluate("() => document.fonts.ready")
+
+
+@contextmanager
+def opened(
+    browser: Browser, databases: Databases, folder: Path, events: Iterable[Event]
+) -> Iterator[Gallery]:
+    """A gallery of its own, whose page has nothing to complain about."""
+    url = databases.migrated("sqlite")
+    watched = Console()
+    context = browser.new_context(viewport=LANDSCAPE, locale="en-GB", timezone_id="UTC")
+    watched.watch(context)
+    prepared.create(url, clock="replay")
+    key = prepared.key_of(url, "global")
+    with Server(url, folder / "server.log") as server:
+        yield Gallery(server, context.new_page(), key, events)
+        context.close()
+    databases.drop(url)
+    assert watched.complaints == []
 
 
 def _shown(scene: str, size: ViewportSize) -> str:

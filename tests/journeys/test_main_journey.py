@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from app.cli.simulator.history import history
 from tests import builders as b
+from tests.journeys import prepared
 from tests.servers.browser import NETWORK, Console, axe_findings
 from tests.servers.installation import BATCH, ONE, as_posted
 from tests.servers.product import Server, StartServer
@@ -32,8 +33,8 @@ class Company:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.start_link = re.search(rf"{re.escape(server.url)}/start#\S+", server.log)
-        server.nerve("portfolio", "create", "global", "--name", "Global portfolio", "--currency", "EUR")
-        self._key = server.nerve("key", "create", "planning", "--portfolio", "global", "--scope", "ingest")
+        prepared.create(server.database_url)
+        self._key = prepared.key_of(server.database_url, "global")
 
     def post(self, body: object, kind: str = ONE, query: str = "") -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": kind}

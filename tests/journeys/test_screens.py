@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests import builders as b
+from tests.journeys import prepared
 from tests.servers.browser import NETWORK, Console, axe_findings
 from tests.servers.installation import ONE, as_posted
 from tests.servers.product import Server
@@ -28,10 +29,8 @@ class Office:
         self.server = server
         link = re.search(rf"{re.escape(server.url)}/start#\S+", server.log)
         assert link is not None
-        server.nerve("portfolio", "create", "global", "--name", "Global portfolio", "--currency", "EUR")
-        self._register(
-            server.nerve("key", "create", "planning", "--portfolio", "global", "--scope", "ingest")
-        )
+        prepared.create(server.database_url)
+        self._register(prepared.key_of(server.database_url, "global"))
         self.console = new_context(viewport=PHONE).new_page()
         self.console.goto(link.group())
         self.console.get_by_label("Name").fill("Ada Admin")

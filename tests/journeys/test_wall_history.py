@@ -1,17 +1,18 @@
 """The past on a wall: a moment that can be sent, steps from change to change, and played."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests import builders as b
-from tests.journeys.gallery import STANDS_AT, Gallery, reached, the_demo
+from tests.journeys.gallery import STANDS_AT, Gallery, opened, reached, the_demo
 from tests.journeys.test_main_journey import in_both_themes
+from tests.servers.databases import Databases
 from tests.servers.installation import as_posted
-from tests.servers.product import Server
 
 TOLD_OF: Final = {"project/HARBOUR", "project/ORBIT", "project/FROST", "programme/ATLAS", "portfolio"}
 ORBIT: Final = '.frame [data-key="project/ORBIT"]'
@@ -19,10 +20,17 @@ BEFORE_ORBIT_TURNS: Final = "2025-06-25T11:48:00.000Z"
 LATER: Final = STANDS_AT + timedelta(minutes=2)
 
 
-@pytest.fixture
-def wall(server: Server, page: Page) -> Gallery:
-    """Three projects with half a year behind them, of which one turns red at 11:49 and green again."""
-    return Gallery(server, page, [event for event in the_demo() if event["subject"] in TOLD_OF])
+@pytest.fixture(scope="module")
+def wall(
+    browser: Browser, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gallery]:
+    """Three projects with half a year behind them, of which one turns red at 11:49 and green again.
+
+    One for all who look at that: what is told later changes nothing of it.
+    """
+    events = [event for event in the_demo() if event["subject"] in TOLD_OF]
+    with opened(browser, databases, tmp_path_factory.mktemp("history"), events) as found:
+        yield found
 
 
 def moment_after(page: Page, address: str) -> datetime:
@@ -40,7 +48,6 @@ def scrubber_of(page: Page) -> Locator:
     return found
 
 
-@pytest.mark.usefixtures("console")
 def test_a_moment_of_the_past_can_be_sent_stepped_from_and_left(wall: Gallery) -> None:
     page = wall.page
     wall.show("portfolio", at=BEFORE_ORBIT_TURNS)
@@ -64,7 +71,6 @@ def test_a_moment_of_the_past_can_be_sent_stepped_from_and_left(wall: Gallery) -
     expect(page).not_to_have_url(re.compile("at="))
 
 
-@pytest.mark.usefixtures("console")
 def test_the_past_is_played_and_a_pill_counts_what_is_new(wall: Gallery) -> None:
     page = wall.page
     wall.show("portfolio", at=BEFORE_ORBIT_TURNS)
@@ -102,7 +108,6 @@ def test_the_past_is_played_and_a_pill_counts_what_is_new(wall: Gallery) -> None
     expect(page.locator(ORBIT).first).to_have_attribute("data-rag", "red")
 
 
-@pytest.mark.usefixtures("console")
 def test_the_past_is_dragged_to_its_beginning(wall: Gallery) -> None:
     page = wall.page
     wall.show("portfolio", at=BEFORE_ORBIT_TURNS)

@@ -15,6 +15,7 @@ from app.cli.simulator.history import history
 from app.domain.events.catalogue import AnyEvent
 from tests import builders as b
 from tests.deliveries import a_plan, a_registered, a_report
+from tests.journeys import prepared
 from tests.servers.installation import BATCH, as_posted
 from tests.servers.product import Server
 
@@ -100,8 +101,8 @@ class Portfolio:
 
     def __init__(self, server: Server, name: str) -> None:
         self.server = server
-        server.nerve("portfolio", "create", "global", "--name", name, "--currency", "EUR")
-        self._key = server.nerve("key", "create", "planning", "--portfolio", "global", "--scope", "ingest")
+        prepared.create(server.database_url, name=name)
+        self._key = prepared.key_of(server.database_url, "global")
 
     def post(self, body: object) -> None:
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": BATCH}

@@ -34,7 +34,10 @@ REMEDY: Final = (
     "`playwright install chromium`."
 )
 INSTALLS_WITHIN: Final = 300
-NETWORK: Final = r"net::ERR_|WebSocket connection to|Failed to load resource|NetworkError|Failed to fetch"
+NETWORK: Final = (
+    r"net::ERR_|WebSocket connection to|Failed to load resource|NetworkError|Failed to fetch"
+    r"|Unable to preload"
+)
 """What a browser says by itself when a server is away; allow it in a journey that kills one."""
 AXE: Final = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
 
@@ -107,7 +110,8 @@ class Console:
 
 def axe_findings(page: Page) -> list[str]:
     """What axe says is wrong with the page, one line each: rule, selector, what to do."""
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text())
     results = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{found['id']} at {' '.join(map(str, node['target']))}: {node['failureSummary']}"
