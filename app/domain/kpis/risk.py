@@ -197,13 +197,13 @@ def _exposed(evidence: Evidence, plan: Plan) -> Exposure:
         (risk, risk.kept("emv", (currency, rates), partial(_emv, risk, currency, rates))) for risk in risks
     ]
     lacking = [risk for risk, shown in values if shown.value is None]
-    known = [shown for _, shown in values if shown.value]
-    total = sum((shown.value for shown in known if isinstance(shown.value, Decimal)), ZERO)
+    known = [(shown.value, shown) for _, shown in values if isinstance(shown.value, Decimal) and shown.value]
+    total = sum((value for value, _ in known), ZERO)
     reasons = {"no_rate" if is_estimated(risk) else "no_estimate" for risk in lacking}
     reason = max(reasons, default="")
-    events = tuple(sorted({seq for shown in known for seq in shown.events}))
+    events = tuple(sorted({seq for _, shown in known for seq in shown.events}))
     summed = Input("EMV", None if reason else total, currency, None, events)
-    greatest = sorted(known, key=lambda shown: (-Decimal(str(shown.value)), shown.name))[:MOST_SHOWN]
+    greatest = [shown for _, shown in sorted(known, key=lambda each: (-each[0], each[1].name))[:MOST_SHOWN]]
     untold = [shown for _, shown in values if shown.value is None][:MOST_SHOWN]
     return Exposure(None if reason else total, reason, (summed, *untold, *greatest))
 
