@@ -41,7 +41,7 @@ async def client(installation: Installation) -> httpx.AsyncClient:
         b.an_event("alias.added", {"reference": "JIRA-1"}, subject="project/ONE"),
         a_risk("A", "project/ONE", due="2026-05-01", owner="ada"),
         a_risk("B", "project/ONE"),
-        a_risk("C", "project/ONE", due="2026-04-01"),
+        a_risk("C", "project/ONE", response_due="2026-04-01"),
         a_risk("D", "project/TWO", due="2026-05-01"),
         a_risk("E", "project/TWO", owner="ada"),
         a_risk("J", "project/JIRA-1", owner="eve"),

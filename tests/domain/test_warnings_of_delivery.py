@@ -91,7 +91,10 @@ def test_ew4_says_which_reports_it_looked_at() -> None:
 
 
 def test_ew4_needs_three_reports() -> None:
-    assert warned("EW4", progress("20", on=REPORTED[1]), progress("20")) is None
+    two = (progress("20", on=REPORTED[1]), progress("20"))
+
+    assert warned("EW4", *two) is None
+    assert _reason(warned("EW4", progress("10", on=REPORTED[0]), *two)) == "slope"
 
 
 # ── cost ───────────────────────────────────────────────────────────────────────────────────────────
