@@ -74,6 +74,7 @@ def _plan(version: int, contingency: int) -> AnyEvent:
         (("10", "20", "30", "37.5"), "slope"),
         (("9.75", "19.5", "29.25", "37.2"), None),
         (("9.75", "19.5", "29.25", "37.19"), "projected"),
+        (("9.3", "18.4", "27.3", "36"), "projected"),
     ],
 )
 def test_ew4_spi_t_falls_thrice_or_steeply_or_is_soon_too_low(
