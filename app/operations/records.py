@@ -28,6 +28,8 @@ from app.store.records import Filter, Sort, Stored
 
 MOST_HISTORY: Final = 1_000
 """Events of a record that are told whole, the newest; the numbers of all are there."""
+AT_ONCE: Final = 1_000
+MOST_ROWS: Final = 20_000
 T = TypeVar("T")
 
 
@@ -63,10 +65,38 @@ async def find(  # noqa: PLR0913 - which, in what order, from where, how many
     return told, store.place(rows[-1], sort) if len(rows) == limit else None
 
 
+class TooManyRows(Exception):
+    """A table of more than MOST_ROWS."""
+
+
+async def table(  # noqa: PLR0913 - a filter each
+    db: Database,
+    assessors: Assessors,
+    portfolio: str,
+    kind: str,
+    wanted: Filter,
+    *,
+    item: str | None,
+    sort: Sort,
+) -> list[dict[str, Any]]:
+    """All records of a kind that are wanted, in this order. Raises NothingThere, TooManyRows."""
+    found: list[dict[str, Any]] = []
+    after: Sequence[Any] | None = None
+    while True:
+        page, after = await find(
+            db, assessors, portfolio, kind, wanted, item=item, sort=sort, after=after, limit=AT_ONCE
+        )
+        found += page
+        if len(found) > MOST_ROWS:
+            raise TooManyRows
+        if after is None:
+            return found
+
+
 async def read(  # noqa: PLR0913 - which one
     db: Database, assessors: Assessors, portfolio: str, kind: str, ref: str, item: str
 ) -> dict[str, Any]:
-    """One record of an item, and the events that told of it, newest first: of a risk where it stood after each.
+    """One record of an item with the events that told of it, newest first, and where a risk stood after each.
 
     Raises NothingThere, BoardNotReady.
     """

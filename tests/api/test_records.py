@@ -1,5 +1,6 @@
 """Reading records and samples: filters, orders, pages, what was told under another reference, refusals."""
 
+import csv
 import json
 from base64 import urlsafe_b64encode
 from datetime import timedelta
@@ -112,6 +113,25 @@ async def test_what_was_told_under_another_reference_is_the_item_s_own(client: h
     ]
 
 
+async def test_a_kind_of_record_is_downloaded_as_one_table(client: httpx.AsyncClient) -> None:
+    answer = await client.get(f"{RISKS}.csv?item=project/TWO&sort=ref")
+
+    rows = list(csv.DictReader(answer.text.splitlines()))
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="risk.csv"'
+    assert [(row["item"], row["ref"], row["owner"], row["due"], row["title"]) for row in rows] == [
+        ("project/TWO", "D", "", "2026-05-01", "Risk D"),
+        ("project/TWO", "E", "ada", "", "Risk E"),
+        ("project/TWO", "GHOST", "", "", ""),
+    ]
+
+
+async def test_of_a_table_only_what_was_asked_for_is_downloaded(client: httpx.AsyncClient) -> None:
+    answer = await client.get(f"{RISKS}.csv?due_before=2026-04-15")
+
+    assert [row["ref"] for row in csv.DictReader(answer.text.splitlines())] == ["C"]
+
+
 async def test_what_is_uncertain_says_where_it_stands_on_the_matrix_and_where_it_stood(
     client: httpx.AsyncClient,
 ) -> None:
@@ -168,6 +188,8 @@ async def test_samples_come_by_pages(client: httpx.AsyncClient) -> None:
     ("path", "status"),
     [
         ("records/moon", 404),
+        ("records/moon.csv", 404),
+        ("records/risk.csv?due_before=soon", 422),
         ("records/risk/Z?item=project/ONE", 404),
         ("records/risk/A?item=project/TWO", 404),
         ("records/risk/A?item=project/NOBODY", 404),
