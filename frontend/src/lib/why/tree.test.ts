@@ -3,6 +3,7 @@ import type { WhyNode } from '../api/types.ts';
 import {
 	asText,
 	eventSeq,
+	eventText,
 	facts,
 	figure,
 	findNode,
@@ -114,6 +115,11 @@ describe('the why tree', () => {
 		expect(eventSeq(event)).toBe(8812);
 		expect(eventSeq(kpi)).toBeNull();
 		expect(facts(event)).toEqual([]);
+		expect(facts({ ...event, type: 'nerve.progress.reported.v1', source: 'sap' })).toEqual([
+			'progress reported',
+			'sap'
+		]);
+		expect(eventText('dev.cdevents.service.deployed.0.3.0-draft')).toBe('service deployed');
 	});
 
 	test('tells what a warning foretells with its counts', () => {

@@ -115,10 +115,18 @@ export function money(amount: number, currency: string): string {
 	return new Intl.NumberFormat('en', { ...options, maximumFractionDigits: 0 }).format(amount);
 }
 
+/** `nerve.progress.reported.v1` is `progress reported`. */
+export const eventText = (type = ''): string =>
+	type
+		.replace(/^(nerve|dev\.cdevents)\./, '')
+		.replace(/\.v?\d[\w.-]*$/, '')
+		.replace(/[._]/g, ' ');
+
 /** The facts of a node beside its label, in reading order. */
 export function facts(node: WhyNode): string[] {
 	const said: string[] = [];
-	const value = node.kind === 'event' ? '' : figure(node.value, node.unit);
+	if (node.kind === 'event') return [eventText(node.type), node.source ?? ''].filter(Boolean);
+	const value = figure(node.value, node.unit);
 	if (value && !node.label.includes(value)) said.push(value);
 	if (node.limit != null) {
 		const limit = `limit ${figure(node.limit, node.unit)}`;
