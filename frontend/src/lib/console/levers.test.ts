@@ -38,7 +38,7 @@ test.each([
 	],
 	[
 		step({ kind: 'close', amount: '2', unit: 'records', records: ['action/A-1', 'issue/I-2'] }),
-		'close action A-1, issue I-2'
+		'settle action A-1, issue I-2'
 	],
 	[step({ kind: 'treat', records: ['risk/R-9'] }), 'give risk R-9 an owner and a response'],
 	[step({ kind: 'fill', records: ['allocation/D-2'] }), 'fill D-2']

@@ -33,7 +33,7 @@ export function stepText({ kind, amount, at_once: atOnce, unit, milestones, reco
 		case 'hold':
 			return 'report as good once more';
 		case 'close':
-			return `close ${named}`;
+			return `settle ${named}`;
 		case 'treat':
 			return `give ${named} an owner and a response`;
 		case 'meet':
