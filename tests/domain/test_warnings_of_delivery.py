@@ -143,6 +143,13 @@ def test_ew7_the_rest_would_have_to_cost_too_little(booked: str, observed: str |
     )
 
 
+@pytest.mark.parametrize("rule", ["EW5", "EW6", "EW7"])
+def test_of_work_that_is_complete_no_pace_is_warned_of(rule: str) -> None:
+    dear = (cost("10000", on=REPORTED[0]), cost("150000"))
+
+    assert warned(rule, *_progress("40", "60", "80", "100"), *dear, _estimate(140_000)) is None
+
+
 @pytest.mark.parametrize(("booked", "fires"), [("50000", False), ("50001", True)])
 def test_ew11_money_is_spent_ahead_of_the_work(booked: str, fires: bool) -> None:
     assert (warned("EW11", progress("40"), cost(booked)) is not None) is fires

@@ -3,7 +3,7 @@
 import type { Lever, LeverStep } from '../api/foresight.ts';
 import type { Reading, WhyNode } from '../api/types.ts';
 import { capital, kpiName } from '../board/wording.ts';
-import { figure, money } from '../why/tree.ts';
+import { limitFigure, money } from '../why/tree.ts';
 
 const DIGITS = 3;
 const isMoney = (kind: LeverStep['kind']): boolean => ['earn', 'estimate', 'budget'].includes(kind);
@@ -92,7 +92,8 @@ export function ofReadings(
 				kpi,
 				lines(
 					node.levers,
-					({ to, limit }) => `${capital(to)} at ${kpiName(kpi)} ${sign} ${figure(limit, reading?.unit)}`
+					({ to, limit }) =>
+						`${capital(to)} at ${kpiName(kpi)} ${sign} ${limitFigure(limit ?? '', reading?.unit)}`
 				)
 			);
 		}

@@ -3,7 +3,6 @@ import type { WhyNode } from '../api/types.ts';
 import {
 	asText,
 	eventSeq,
-	eventText,
 	facts,
 	figure,
 	findNode,
@@ -116,10 +115,12 @@ describe('the why tree', () => {
 		expect(eventSeq(kpi)).toBeNull();
 		expect(facts(event)).toEqual([]);
 		expect(facts({ ...event, type: 'nerve.progress.reported.v1', source: 'sap' })).toEqual([
-			'progress reported',
+			'progress.reported',
 			'sap'
 		]);
-		expect(eventText('dev.cdevents.service.deployed.0.3.0-draft')).toBe('service deployed');
+		expect(facts({ ...event, type: 'dev.cdevents.service.deployed.0.3.0-draft' })).toEqual([
+			'service.deployed'
+		]);
 	});
 
 	test('tells what a warning foretells with its counts', () => {
