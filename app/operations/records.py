@@ -100,7 +100,7 @@ async def read(  # noqa: PLR0913 - which one
 
     Raises NothingThere, BoardNotReady.
     """
-    facts, rates = await _known(db, assessors, portfolio)
+    facts, rates = await known(db, assessors, portfolio)
     target = facts.resolve(Key(item))
     records = facts.whole(target).records if target in facts.items else {}
     record = records.get((kind, ref))
@@ -123,7 +123,7 @@ async def kinds(db: Database, assessors: Assessors, portfolio: str, code: str) -
 
     Raises NothingThere, BoardNotReady.
     """
-    facts, _ = await _known(db, assessors, portfolio)
+    facts, _ = await known(db, assessors, portfolio)
     place = key(Kind.PROJECT, code)
     if place not in facts.items:
         raise NothingThere(place)
@@ -160,7 +160,7 @@ async def samples(  # noqa: PLR0913 - which, from where, how many
 
     Raises NothingThere, BoardNotReady.
     """
-    facts, _ = await _known(db, assessors, portfolio)
+    facts, _ = await known(db, assessors, portfolio)
     place = key(Kind.PROJECT, code)
     if place not in facts.items:
         raise NothingThere(place)
@@ -171,7 +171,8 @@ async def samples(  # noqa: PLR0913 - which, from where, how many
     return [_sampled(*each) for each in found], _place(*found[-1]) if len(found) == limit else None
 
 
-async def _known(db: Database, assessors: Assessors, portfolio: str) -> tuple[PortfolioFacts, RateBook]:
+async def known(db: Database, assessors: Assessors, portfolio: str) -> tuple[PortfolioFacts, RateBook]:
+    """The facts of a portfolio and its rates. Raises NothingThere, BoardNotReady."""
     await db.read(partial(_within, portfolio=portfolio, look=portfolios.find))
     lane = assessors.lanes.get(portfolio)
     if lane is None or lane.board is None:
