@@ -29,7 +29,7 @@ class Wanted(NamedTuple):
     critical: bool | None = None
 
 
-async def find(
+async def find(  # noqa: PLR0913 - which, in what order, from where, how many
     db: Database,
     assessors: Assessors,
     portfolio: str,
