@@ -17,6 +17,7 @@ from app.api import (
     events,
     history,
     keys,
+    milestones,
     pairing,
     pipeline,
     policies,
@@ -139,7 +140,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
 def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
     for part in (
-        events, portfolios, policies, records, reports, history, predictions,
+        events, portfolios, policies, records, milestones, reports, history, predictions,
         pipeline, start, session, pairing, screens, silences, keys, users,
     ):  # fmt: skip
         api.include_router(part.router)

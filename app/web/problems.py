@@ -31,6 +31,7 @@ from app.operations.pairing import TooManyPairings, UnknownCode
 from app.operations.policies import TrialGivenUp
 from app.operations.portfolios import NotAPortfolio, PortfolioExists
 from app.operations.recording import RecorderBusy, Unrecordable
+from app.operations.records import MOST_ROWS, TooManyRows
 from app.operations.reports import ReportRefused
 from app.operations.screens import UnknownScreen, UnknownWall
 from app.operations.starting import AlreadySetUp, StartRefused
@@ -126,6 +127,10 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
     ActReused: Row(CONFLICT, lambda error: f"Event {error.seq} has this id, and says something else."),
     TrialGivenUp: Row(
         Kind("trial-given-up", 503, "Too busy to try a policy now"), retry_after_s=TrialGivenUp.retry_after_s
+    ),
+    TooManyRows: Row(
+        Kind("too-many-rows", 422, "The table would have too many rows"),
+        lambda _: f"It may have {MOST_ROWS}: ask for fewer by a filter.",
     ),
     NothingThere: Row(NOT_FOUND, lambda error: f"There is no {error.what} here."),
     PortfolioExists: Row(Kind("portfolio-exists", 409, "A portfolio has this id already")),

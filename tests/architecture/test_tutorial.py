@@ -28,7 +28,7 @@ def test_the_first_kpi_works_as_it_is_told(tmp_path: Path) -> None:
     insert(
         tmp_path / "tests/domain/test_thresholds.py",
         row(text, r'\("CST-8", '),
-        before='        ("CST-6", "5", G)',
+        before='    ("CST-6", "5", G),',
     )
 
     asked = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]

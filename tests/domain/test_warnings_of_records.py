@@ -150,6 +150,13 @@ def test_ew17_leaders_change_often_or_before_a_gate(
     assert _reason(warned("EW17", *changes, *gate)) == reason
 
 
+def test_ew17_who_leaves_is_counted_once_as_by_the_indicator() -> None:
+    left = _told("role.changed", 40, role="pm", old_ref="ada", effective=_in(-40))
+    filled = _told("role.changed", 5, role="pm", new_ref="bob", effective=_in(-5))
+
+    assert warned("EW17", left, filled) is None
+
+
 def test_ew17_a_first_appointment_is_no_change() -> None:
     first = _told("role.changed", 5, role="pm", new_ref="ada", effective=_in(-5))
 

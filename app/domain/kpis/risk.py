@@ -1,11 +1,12 @@
 """Risk: how much is exposed, whether it is covered, and whether somebody does something about it."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Final, NamedTuple
 
+from app.domain.calendar import ONE_DAY
 from app.domain.dossier import Dossier, inapplicable, said_by
 from app.domain.evidence import Evidence
 from app.domain.exposure import cost_of, is_estimated, level, monetary_value
@@ -21,7 +22,6 @@ CRITICAL: Final = 1
 ONE: Final = Decimal(1)
 MOST_SHOWN: Final = 10
 """Risks of which an exposure names each by itself, the greatest first; all are in its sum and its events."""
-ONE_DAY: Final = timedelta(days=1)
 
 
 class Exposure(NamedTuple):

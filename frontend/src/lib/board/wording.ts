@@ -23,6 +23,10 @@ export const glyph = (rag: Rag, letters: boolean): string =>
 	rag === 'red' || rag === 'amber' || (letters && rag === 'unknown') ? LETTER[rag] : '';
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
+/** `nerve.progress.reported.v1` is `progress.reported`. */
+export const eventName = (type: string): string =>
+	type.replace(/^(nerve|dev\.cdevents)\./, '').replace(/\.v?\d[\w.-]*$/, '');
+
 /** A count as people read it: `1,000`. */
 export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
@@ -58,6 +62,10 @@ function decimals(value: number, places: number): string {
 	return text.replace('-', '−');
 }
 
+/** A limit: "more than 0.5" of what is counted in whole numbers is "more than 0". */
+export const limitText = (limit: number, unit = '', named = true): string =>
+	quantity(unit === 'n' ? Math.floor(limit) : limit, unit, named);
+
 /** A sentence in pieces: where there is no room the last are left out, or the first if `keep` says so. */
 export interface Pieces {
 	pieces: readonly string[];
@@ -74,7 +82,7 @@ export function causePieces(cause: Cause, short = false): Pieces {
 	const bare = observedText(cause, false);
 	const pieces = [`${name} ${bare}`, observedText(cause, true).slice(bare.length)];
 	if (cause.limit != null) {
-		const limit = quantity(cause.limit, cause.unit, false);
+		const limit = limitText(cause.limit, cause.unit, false);
 		pieces.push(short ? ` ${cause.observed < cause.limit ? '<' : '>'} ${limit}` : `, limit ${limit}`);
 	}
 	return { pieces: pieces.filter(Boolean), keep: 'start' };
