@@ -10,11 +10,11 @@ export const SHOWN_KPIS = 3;
 /** Units that are said on a tile; the others are said with the target. */
 const SHORT_UNITS = new Set(['%', 'pct', 'percent', 'share', 'days', 'd', 'pp']);
 
-/** The one that is asked for; else the worst, by code. */
-export function chosen(programmes: readonly Programme[], asked: string | null): Programme | null {
+/** The one that is asked for; else the worst, by code; on a canvas each screen has the next. */
+export function chosen(programmes: readonly Programme[], asked: string | null, place = 0): Programme | null {
 	const found = programmes.find(({ last }) => last.code === asked);
 	if (found) return found;
-	return [...programmes].sort((a, b) => RANK[a.last.rag] - RANK[b.last.rag])[0] ?? null;
+	return [...programmes].sort((a, b) => RANK[a.last.rag] - RANK[b.last.rag])[place] ?? null;
 }
 
 /** As many as there is room for, in their order; where there is not room for all, the worst of them. */
