@@ -11,8 +11,8 @@ from tests.journeys.gallery import Gallery
 from tests.journeys.hall import Hall, a_hall, told_the_time
 
 TURN: Final = timedelta(seconds=30)
-SERVER_TIME: Final = datetime(2025, 6, 25, 12, 0, tzinfo=UTC)
-"""At noon the first of four scenes of half a minute is on."""
+SERVER_TIME: Final = datetime(2025, 6, 25, 18, 0, tzinfo=UTC)
+"""The first of four scenes of half a minute is on, and no new red holds another any more."""
 SLOW: Final = SERVER_TIME - timedelta(minutes=40)
 FAST: Final = SERVER_TIME + timedelta(hours=3)
 SCENES: Final = ["portfolio", "changes", "alerts", "overview"]
