@@ -33,10 +33,10 @@ from app.operations.portfolios import NotAPortfolio, PortfolioExists
 from app.operations.recording import RecorderBusy, Unrecordable
 from app.operations.records import MOST_ROWS, TooManyRows
 from app.operations.reports import ReportRefused
-from app.operations.screens import UnknownScreen, UnknownWall
+from app.operations.screens import PlaceTaken, UnknownScreen, UnknownWall
 from app.operations.starting import AlreadySetUp, StartRefused
 from app.store.log import UnknownPortfolio
-from app.web.flaws import empty_span, nearest, ungranted, unknown_wall, wrong_argument
+from app.web.flaws import empty_span, nearest, place_taken, ungranted, unknown_wall, wrong_argument
 from app.web.pointers import FieldError, errors_of, translated
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -156,6 +156,7 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
     ),
     UnknownScreen: Row(Kind("unknown-screen", 404, "There is no such screen")),
     UnknownWall: Row(INVALID, errors=unknown_wall),
+    PlaceTaken: Row(INVALID, errors=place_taken),
     WrongArgument: Row(INVALID, errors=wrong_argument),
     TooManyPairings: Row(
         Kind("too-many-pairings", 429, "Too many screens are waiting for an approval"), retry_after_s=60

@@ -3325,6 +3325,20 @@ export interface components {
             weekdays: number[];
         };
         /**
+         * Canvas
+         * @description The screens of a group as one picture: how they hang, and which of them this one is.
+         */
+        Canvas: {
+            /** Column */
+            column: number;
+            /** Columns */
+            columns: number;
+            /** Row */
+            row: number;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * Cause
          * @description The finding that decided the colour, for one line on a wall. The sentence is made on screen.
          */
@@ -8319,6 +8333,7 @@ export interface components {
          * @description What a screen is and may show.
          */
         Profile: {
+            canvas?: components["schemas"]["Canvas"] | null;
             /**
              * Colours
              * @default calm

@@ -122,7 +122,7 @@ describe('why a project is shown', () => {
 	test('its cause, its warning, or that it could not be assessed', () => {
 		expect(projectReason(card({ cause: cause({ observed: 0.7 }) }))).toBe('CPI 0.70');
 		expect(projectReason(card({ rag: 'green', cause: cause({ observed: 1 }) }))).toBe('');
-		expect(projectReason(card({ rag: 'green', warnings: ['EW14'] }))).toBe('the register is silent');
+		expect(projectReason(card({ rag: 'green', warnings: ['EW14'] }))).toBe('register silent');
 		expect(projectReason(card({ degraded: true }))).toBe('could not be assessed');
 		expect(warningText('brand_new')).toBe('brand new');
 	});

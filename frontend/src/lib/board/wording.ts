@@ -19,8 +19,7 @@ export const RANK: Record<Rag, number> = { red: 0, amber: 1, unknown: 2, green: 
 /** What needs people: worse than green, or not known. */
 export const isAbnormal = (rag: Rag): boolean => RANK[rag] <= RANK.unknown;
 /** What stands in a shape on the grid: red and amber say it always, unknown where letters are read. */
-export const glyph = (rag: Rag, letters: boolean): string =>
-	rag === 'red' || rag === 'amber' || (letters && rag === 'unknown') ? LETTER[rag] : '';
+export const SHAPE_LETTER: Record<Rag, string> = { red: 'R', amber: 'A', unknown: '', green: '', none: '' };
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
 /** `nerve.progress.reported.v1` is `progress.reported`. */
