@@ -46,7 +46,8 @@ from app.web import edge
 from app.web.access import Access
 from app.web.description import describe
 from app.web.identity import Caller
-from app.web.problems import NOT_FOUND, Problem
+from app.web.kinds import NOT_FOUND
+from app.web.problems import Problem
 
 PREFIX: Final = "/api/v1"
 STATIC: Final = Path(__file__).parent / "static"
