@@ -145,7 +145,7 @@ def test_a_person_who_is_registered_is_known() -> None:
         (
             "deliverable.accepted",
             {"ref": "D", "criteria_met": 3, "criteria_total": 2},
-            "more than criteria_total",
+            "it is more than criteria_total",
         ),
         ("gate.decided", {"gate": "G", "held_at": "2027-01-01", "decision": "proceed"}, "after the event"),
         (

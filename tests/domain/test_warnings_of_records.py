@@ -268,6 +268,12 @@ def test_ew21_issues_come_faster_than_they_go_for_three_periods(
     assert _reason(warned("EW21", *raised, *closed)) == reason
 
 
+def test_ew21_counts_no_further_back_than_its_periods() -> None:
+    older = _issue("D", 100)
+
+    assert _reason(warned("EW21", _issue("A", 1), _issue("B", 35), _issue("C", 66), older)) == "arrivals"
+
+
 @pytest.mark.parametrize(("count", "reason"), [(5, None), (6, "early_life")])
 def test_ew21_support_is_called_too_often_in_early_life(count: int, reason: str | None) -> None:
     accepted = _told("handover.service_accepted", 9, service="S", operator="Ops", date=_in(-9))
