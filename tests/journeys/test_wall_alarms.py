@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.journeys.hall import Hall, House, a_hall
-from tests.servers.browser import axe_findings
+from tests.journeys.test_main_journey import in_both_themes
 from tests.servers.product import Server
 
 LISTEN: Final = """() => {
@@ -114,7 +114,8 @@ def test_a_new_red_holds_its_scene_for_five_minutes_and_is_a_count_after_that(
 def test_a_silent_screen_is_a_row_of_the_inventory_and_a_low_alert_until_it_is_heard_of(
     house: House, hall: Hall, browser: Browser
 ) -> None:
-    lobby = hall.hang("Lobby", portfolio="global")
+    place = {"columns": 2, "rows": 1, "column": 1, "row": 1}
+    lobby = hall.hang("Lobby", portfolio="global", group="hall", canvas=place)
     wall = hall.hang("Hall", scenes=["alerts"])
     office = browser.new_context(storage_state=house.lead.storage_state()).new_page()
     office.goto(f"{house.url}/settings/screens")
@@ -126,7 +127,11 @@ def test_a_silent_screen_is_a_row_of_the_inventory_and_a_low_alert_until_it_is_h
     office.reload()
     expect(row).to_have_attribute("data-condition", "silent")
     expect(office.get_by_test_id("silent-screens")).to_contain_text("Lobby has been silent since")
-    assert axe_findings(office) == []
+    expect(office.locator('[data-canvas="hall"]')).to_contain_text("1 of 2 places show nothing")
+    office.get_by_role("button", name="Manage Lobby").click()
+    office.get_by_role("button", name="Edit").click()
+    office.get_by_text("Night, sound, group and canvas, colours").last.click()
+    assert in_both_themes(office) == []
     wall.reload()
     alert = wall.locator(".alert").filter(has_text="Screen Lobby")
     expect(alert).to_have_attribute("data-severity", "low")
