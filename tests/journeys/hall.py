@@ -44,7 +44,7 @@ class Hall:
         self,
         name: str,
         *,
-        before: Callable[[Page], None] = lambda _: None,
+        before: Callable[[Page], object] = lambda _: None,
         portfolio: str | None = None,
         **profile: Any,
     ) -> Page:
@@ -145,10 +145,10 @@ class House:
     def begin(self, code: str, *, tier: int) -> None:
         """A project in the middle of its plan, half done."""
         subject, began, now = f"project/{code}", self._today - timedelta(days=100), datetime.now(UTC)
-        plan = {"start": began, "finish": self._today + timedelta(days=100)}
+        ends = self._today + timedelta(days=100)
         self.post(
             b.registered(subject, tier=tier, time=now),
-            b.baseline(subject=subject, **plan, time=now),
+            b.baseline(subject=subject, start=began, finish=ends, time=now),
             self._progress(code, "50", self._today - timedelta(days=1)),
         )
 
