@@ -4,6 +4,8 @@ import type { Entry, ProjectCard, Rag } from '../live/messages.ts';
 import { byRegion, bySkill, freeOn, fullTimes, openRequests, type Pool } from './capacity.ts';
 import { goalsOf, troubled } from './goal.ts';
 import type { Told } from './reads.svelte.ts';
+import { ownerOf } from './alarms.ts';
+import { gatesIn } from './programming.ts';
 import { levelOf, overdueOf, placeBefore } from './register.ts';
 
 const TODAY = '2026-11-26';
@@ -145,5 +147,39 @@ describe('the pool', () => {
 			['Q-2', -6, 100],
 			['Q-1', 10, 50]
 		]);
+	});
+});
+
+describe('the gates of a programme', () => {
+	const gate = (item: string, state: string, attributes: Record<string, unknown>): Told => ({
+		item: `project/${item}`,
+		kind: 'gate',
+		ref: 'G3',
+		state,
+		due: null,
+		attributes
+	});
+
+	test('are those of its projects by date: decided when it was, due, or overdue', () => {
+		const told = [
+			gate('CARGO', 'scheduled', { date: '2026-03-09' }),
+			gate('ALPHA', 'scheduled', { date: '2026-02-20', forecast: '2026-03-01' }),
+			gate('BRAVO', 'decided', { date: '2026-02-01', held_at: '2026-02-03' }),
+			gate('OTHER', 'scheduled', { date: '2026-03-05' }),
+			gate('ALPHA', 'scheduled', {})
+		];
+		const found = gatesIn(told, new Set(['ALPHA', 'BRAVO', 'CARGO']), '2026-03-02');
+
+		expect(found.map(({ code, on, state }) => [code, on, state])).toEqual([
+			['BRAVO', '2026-02-03', 'decided'],
+			['ALPHA', '2026-03-01', 'overdue'],
+			['CARGO', '2026-03-09', 'due']
+		]);
+	});
+
+	test('who answers for a project is its manager, else its owner or sponsor', () => {
+		expect(ownerOf({ manager: 'M. Ito', sro: 'A. Okafor' })).toBe('M. Ito');
+		expect(ownerOf({ manager: null, sponsor: 'S. Lind' })).toBe('S. Lind');
+		expect(ownerOf(undefined)).toBe(undefined);
 	});
 });
