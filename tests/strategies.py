@@ -191,6 +191,7 @@ MAKERS: Final = (
     *(a_telling, a_telling, a_record, a_record, a_record, a_deployment),
 )
 """As often as they are named here."""
-events: Final = several(lambda chance: chance.choice(MAKERS)(chance), 6, 40).map(
+a_few: Final = several(lambda chance: chance.choice(MAKERS)(chance), 1, 8)
+events: Final = several(lambda chance: chance.choice(MAKERS)(chance), 12, 48).map(
     lambda found: [*PRELUDE, *found]
 )

@@ -27,6 +27,9 @@ from app.web.access import Access
 from app.web.identity import Caller, Ingester, Viewer
 from tests.servers.databases import KINDS, Databases
 from tests.servers.installation import Installation, an_installation
+from tests.servers.passwords import quick_passwords
+
+__all__ = ("quick_passwords",)
 
 V1: Final = "/api/v1"
 HERE: Final = "http://localhost:8000"

@@ -1,7 +1,9 @@
 """Commands of whoever runs the installation, as processes on a real database."""
 
 import json
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -18,6 +20,13 @@ def run(*arguments: str, url: str, given: str = "") -> subprocess.CompletedProce
     return subprocess.run(
         [NERVE, *arguments], env=environment(url), input=given, capture_output=True, text=True, check=False
     )
+
+
+def hash_of(email: str, url: str) -> str:
+    """What is stored of a password."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+        [found] = connection.execute("SELECT password FROM user WHERE email = ?", (email,)).fetchone()
+    return str(found)
 
 
 @pytest.fixture
@@ -78,6 +87,7 @@ def test_a_person_is_created_with_a_password_from_standard_input(sqlite_url: str
     assert "10 to 200 characters" in short.stderr
     assert created.stdout.strip() == "Lea can sign in as lea@example.org (lead)"
     assert "somebody has this address already" in again.stderr
+    assert hash_of("lea@example.org", sqlite_url).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_a_portfolio_is_created_once(database_url: str) -> None:

@@ -11,7 +11,7 @@ from app.domain.rag import Rag
 from app.domain.standing import load_board
 from tests import builders as b
 from tests.stories import colours, told_at_once
-from tests.strategies import FAMILIES, LATER, PROJECTS, events, records_of
+from tests.strategies import FAMILIES, LATER, PROJECTS, a_few, events, records_of
 
 
 @given(events, st.integers(1, 1200))
@@ -51,7 +51,7 @@ def _projects(story: b.Story) -> list[tuple[str, dict[str, Any]]]:
     st.sampled_from(FAMILIES).flatmap(records_of),
     st.lists(st.integers(1, 30), min_size=1, max_size=4),
 )
-@settings(max_examples=150)
+@settings(max_examples=30)
 def test_what_is_due_is_all_that_time_alone_changes_of_records(
     found: list[AnyEvent], steps: list[int]
 ) -> None:
@@ -67,8 +67,7 @@ def test_what_is_due_is_all_that_time_alone_changes_of_records(
     assert colours(lazy) == colours(eager)
 
 
-@given(events, events)
-@settings(max_examples=30)
+@given(events, a_few)
 def test_a_board_that_is_loaded_again_goes_on_as_if_it_had_never_stopped(
     first: list[AnyEvent], second: list[AnyEvent]
 ) -> None:
@@ -86,8 +85,7 @@ def test_a_board_that_is_loaded_again_goes_on_as_if_it_had_never_stopped(
     )
 
 
-@given(events, events)
-@settings(max_examples=20)
+@given(events, a_few)
 def test_a_rebuild_along_the_same_revisions_gives_the_same_bytes(
     first: list[AnyEvent], second: list[AnyEvent]
 ) -> None:

@@ -13,7 +13,7 @@ from app.domain.explain import explain
 from app.domain.policy import HOUSE_DEFAULT
 from app.domain.tree import Telling, walk
 from tests import builders as b
-from tests.strategies import LATER, events
+from tests.strategies import LATER, a_few, events
 
 TODAY = b.NOW.date()
 HERMES = "project/HERMES"
@@ -261,7 +261,7 @@ def test_they_are_explained_down_to_their_events() -> None:
     assert ends == ["Event 6", "Event 8"]
 
 
-@given(events, events)
+@given(events, a_few)
 def test_what_was_kept_of_each_project_is_what_would_be_worked_out_anew(
     first: list[AnyEvent], second: list[AnyEvent]
 ) -> None:

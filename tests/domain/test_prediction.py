@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -226,6 +227,7 @@ def test_the_worst_fifth_is_looked_at_with_ties_at_its_edge_on_average() -> None
     assert found.recall == pytest.approx(0.75)
 
 
+@cache
 def a_record(pairs: int) -> TrackRecord:
     walk, witness = begin(PortfolioFacts())
     for seq, event in enumerate(a_history(pairs), start=1):

@@ -1,6 +1,6 @@
 """A draft is tried on the board as it is: nothing moves, and what it says is what publishing it does."""
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from app.domain.events.catalogue import AnyEvent
 from app.domain.policy import HOUSE_DEFAULT, Policy
@@ -30,7 +30,6 @@ def limits(kpi: str, amber: str, red: str) -> Policy:
 
 
 @given(events)
-@settings(max_examples=25)
 def test_what_a_trial_says_is_what_publishing_does(found: list[AnyEvent]) -> None:
     story, draft = b.Story(), limits("SCH-1", "1.02", "0.97")
     story.tell(*found, now=LATER)

@@ -30,6 +30,9 @@ from app.store.portfolios import Clock
 from tests import builders as b
 from tests.operations.past import MORNING, Shown, clock, project, report
 from tests.servers.installation import create_portfolio
+from tests.servers.passwords import quick_passwords
+
+__all__ = ("quick_passwords",)
 
 ALL: Final = Span(None, None)
 

@@ -23,6 +23,7 @@ from app.domain.events.delivery import (
     ProgressReported,
     WorkingDateReported,
 )
+from app.domain.events.envelope import CloudEvent
 from app.domain.events.gates import (
     CriterionAssessed,
     ElsExited,
@@ -171,7 +172,8 @@ OwnEvent = (
     | BenefitMeasured
     | BenefitForecastChanged
 )
-AnyEvent = OwnEvent | AnySignal
+AnyEvent = CloudEvent
+"""One of them, or a signal."""
 Event = Annotated[OwnEvent, Field(discriminator="type")]
 Posted = Event | AnySignal
 """Everything that can be posted, for its description."""

@@ -132,6 +132,7 @@ class CloudEvent(Strict):
 
     title: ClassVar[str]
     data: Any
+    type: str
 
     @property
     def order_key(self) -> tuple[datetime, int, str, str]:
