@@ -17,6 +17,7 @@ from app.api import (
     events,
     history,
     keys,
+    milestones,
     pairing,
     pipeline,
     policies,
@@ -45,7 +46,8 @@ from app.web import edge
 from app.web.access import Access
 from app.web.description import describe
 from app.web.identity import Caller
-from app.web.problems import NOT_FOUND, Problem
+from app.web.kinds import NOT_FOUND
+from app.web.problems import Problem
 
 PREFIX: Final = "/api/v1"
 STATIC: Final = Path(__file__).parent / "static"
@@ -139,7 +141,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
 def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
     for part in (
-        events, portfolios, policies, records, reports, history, predictions,
+        events, portfolios, policies, records, milestones, reports, history, predictions,
         pipeline, start, session, pairing, screens, silences, keys, users,
     ):  # fmt: skip
         api.include_router(part.router)

@@ -20,7 +20,7 @@ const LIVE = /src\/lib\/(board|live)\/|src\/lib\/wall\/FreshnessDot/;
 /** What every wall loads before its first scene is painted; what other scenes share with it comes along. */
 const WALL = new RegExp(
 	`src/lib/wall/(?:${[
-		'Cell|CodedCell|Fit|Frame|Grid|GroupRow|Rail|RailItem|ReplayBanner|Spark|Stage|Strip|Ticker|Tile|TileGroup|Wall',
+		'Cell|CodedCell|Fit|Frame|Grid|GroupRow|Rail|RailItem|ReplayBanner|Spark|Stage|Strip|Surface|Ticker|Tile|TileGroup|Wall',
 		'WallNotice|ambience|changes|groups|layout|live|names|placing|pulses|scenes|seats|unit|scenes/Portfolio'
 	].join('|')})\\.`
 );
@@ -60,7 +60,11 @@ export default defineConfig({
 			version: { pollInterval: 60_000 }
 		})
 	],
-	build: { assetsInlineLimit: 0 },
+	build: {
+		assetsInlineLimit: 0,
+		// A link for each module costs a slow page more than it saves: what a chunk imports is asked for when it comes.
+		modulePreload: { resolveDependencies: (_, found) => found.filter((file) => file.endsWith('.css')) }
+	},
 	environments: {
 		client: {
 			build: {

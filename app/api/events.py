@@ -17,18 +17,9 @@ from app.domain.events.reading import Flaw, Unreadable, read_batch, read_binary,
 from app.operations.posting import NotGranted, Refusal, Verdict, post
 from app.store.log import Receipt
 from app.web.identity import Caller, identity_of, moment, require_scope
+from app.web.kinds import CONFLICT, CONTENT_TYPE, FORBIDDEN, INVALID, TOO_LARGE
 from app.web.pointers import FieldError
-from app.web.problems import (
-    CONFLICT,
-    CONTENT_TYPE,
-    FORBIDDEN,
-    INVALID,
-    TOO_LARGE,
-    Problem,
-    as_problem,
-    document,
-    unreadable,
-)
+from app.web.problems import Problem, as_problem, document, unreadable
 
 router = APIRouter(tags=["events"])
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import TypeAdapter
 
 from app.api.portfolios import Code, Limit
@@ -12,6 +12,7 @@ from app.operations import looking, records
 from app.store.records import Filter, Sort
 from app.web.cursors import DATED, MEASURED, NAMED, NUMBERED, cursor, place_of
 from app.web.identity import Viewer
+from app.web.tables import as_csv
 
 router = APIRouter(tags=["records"])
 
@@ -20,7 +21,28 @@ Ref = Annotated[str, Path(max_length=100)]
 Word = Annotated[str | None, Query(max_length=200)]
 Item = Annotated[str | None, Query(max_length=200, description="Such as `project/APOLLO`")]
 After = Annotated[str | None, Query(max_length=1_000, description="The `next` of the page before")]
+COLUMNS: Final = ("item", "kind", "ref", "state", "owner", "due", "counts", "changed_seq")
 _FORMS: Final[dict[Sort, TypeAdapter[Any]]] = {"changed": NUMBERED, "due": DATED, "ref": NAMED}
+
+
+@router.get("/portfolios/{portfolio}/records/{kind}.csv", response_class=Response)
+async def download_records(  # noqa: PLR0913 - a filter each
+    request: Request,
+    portfolio: str,
+    kind: RecordKind,
+    viewer: Viewer,
+    item: Item = None,
+    state: Word = None,
+    owner: Word = None,
+    due_before: date | None = None,
+    sort: Sort = "ref",
+) -> Response:
+    """Records of a kind as one table for a spreadsheet: the same filters, no pages."""
+    state_, wanted = request.app.state, Filter(None, state, owner, due_before)
+    found = await records.table(state_.db, state_.assessors, portfolio, kind, wanted, item=item, sort=sort)
+    rows = [{**each.pop("attributes"), **each, "events": len(each["events"])} for each in viewer.shown(found)]
+    headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
+    return Response(as_csv(rows, COLUMNS), media_type="text/csv", headers=headers)
 
 
 @router.get("/portfolios/{portfolio}/records/{kind}")

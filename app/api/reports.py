@@ -14,7 +14,8 @@ from app.domain.reporters import REPORTABLE
 from app.operations.acting import Desk
 from app.operations.reports import report
 from app.web.identity import Caller, Now, require_role
-from app.web.problems import CONTENT_TYPE, NOT_FOUND, Problem
+from app.web.kinds import CONTENT_TYPE, NOT_FOUND
+from app.web.problems import Problem
 
 router = APIRouter(tags=["reports"])
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from app.domain.screens import Condition, Scene, ScreenCommand, condition
 from app.operations import commanding, screens
@@ -25,6 +25,9 @@ AScene = Annotated[Scene, Field(strict=False)]
 Scenes = Annotated[list[AScene], Field(min_length=1, max_length=len(Scene))]
 
 
+Beside = Annotated[int, Field(ge=1, le=8)]
+
+
 Outcome = Literal["done", "refused", "unanswered"]
 
 
@@ -35,6 +38,24 @@ class Night(Form):
     ends: TimeOfDay
     dim_pct: Annotated[int, Field(ge=10, le=90)] = 60
     """How much of the light is taken away."""
+
+
+class Canvas(Form):
+    """The screens of a group as one picture: how they hang, and which of them this one is."""
+
+    columns: Beside
+    rows: Beside
+    column: Beside
+    """From 1, from the left."""
+    row: Beside
+    """From 1, from above."""
+
+    @model_validator(mode="after")
+    def _is_one_of_them(self) -> Self:
+        if self.column > self.columns or self.row > self.rows:
+            msg = "the place is outside of the canvas"
+            raise ValueError(msg)
+        return self
 
 
 class Profile(Form):
@@ -50,11 +71,20 @@ class Profile(Form):
     """How long a scene is shown before the next one; left out, the first one stays."""
     group: Line | None = None
     """Screens of a group have the same playlist, and show the same scene at the same time."""
+    canvas: Canvas | None = None
+    """Its place where the screens of its group are one picture; left out, it shows everything itself."""
     names: bool = False
     """May it show the names of people?"""
     night: Night | None = None
     sound: bool = False
     """A tone when an alert of severity critical is raised."""
+
+    @model_validator(mode="after")
+    def _hangs_with_others(self) -> Self:
+        if self.canvas is not None and self.group is None:
+            msg = "a canvas is that of a group"
+            raise ValueError(msg)
+        return self
 
 
 class Setup(Form):

@@ -13,8 +13,9 @@ from app.web.access import TheAccess
 from app.web.cookies import Cookies
 from app.web.fields import Email, Form, Secret
 from app.web.identity import SCREEN_COOKIE, SESSION_COOKIE, Caller, Identity, Now
+from app.web.kinds import NOT_SIGNED_IN
 from app.web.origin import address_of
-from app.web.problems import NOT_SIGNED_IN, Problem
+from app.web.problems import Problem
 
 router = APIRouter(prefix="/session", tags=["session"])
 

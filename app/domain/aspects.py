@@ -5,13 +5,14 @@ So one report of progress is no reason to judge the milestones or the register a
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import is_
 from typing import Any, Final, get_args
 
 from app.domain.colours import Aspect, assess_dimension
 from app.domain.evidence import Ages, Evidence
 from app.domain.facts import ItemFacts
 from app.domain.findings import Reading
-from app.domain.kpis import KPIS, Basis
+from app.domain.kpis import KPIS, RESTS_ON, Basis
 from app.domain.policy import Policy
 from app.domain.rag import Dimension
 from app.domain.thresholds import judge
@@ -29,7 +30,7 @@ class Judged:
     tolerances: Any
     codes: dict[Dimension, list[str]]
     """The KPIs of each dimension that the policy has, in the order of `KPIS`."""
-    readings: dict[Basis, tuple[object, Readings]] = field(default_factory=dict)
+    readings: dict[Basis, tuple[tuple[object, ...], Readings]] = field(default_factory=dict)
     """What they rest on, and those that rest on it."""
     aspects: dict[Dimension, Aspect] = field(default_factory=dict)
 
@@ -37,11 +38,9 @@ class Judged:
 def aspects_of(evidence: Evidence, policy: Policy) -> tuple[Aspect, ...]:
     """Every dimension that has a KPI in the policy."""
     judged = _judged(evidence.facts, policy)
-    found = {
-        **_judge(evidence, policy, "evidence"),
-        **_kept(judged, "milestones", evidence.milestones, evidence),
-        **_kept(judged, "records", evidence.dossier.basis, evidence),
-    }
+    found = _judge(evidence, policy, "evidence")
+    for basis, rests_on in RESTS_ON.items():
+        found |= _kept(judged, basis, rests_on(evidence), evidence)
     return tuple(
         _aspect(judged, dimension, [found[code] for code in codes if code in found], evidence)
         for dimension, codes in judged.codes.items()
@@ -61,9 +60,9 @@ def _judged(facts: ItemFacts, policy: Policy) -> Judged:
     return held
 
 
-def _kept(judged: Judged, basis: Basis, rests_on: object, evidence: Evidence) -> Readings:
+def _kept(judged: Judged, basis: Basis, rests_on: tuple[object, ...], evidence: Evidence) -> Readings:
     held = judged.readings.get(basis)
-    if held is None or held[0] is not rests_on:
+    if held is None or not all(map(is_, held[0], rests_on)):
         held = judged.readings[basis] = (rests_on, _judge(evidence, judged.policy, basis))
     return held[1]
 

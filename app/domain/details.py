@@ -79,6 +79,8 @@ def _text(value: Value) -> Any:
     if not isinstance(value, Decimal):
         return value
     exact = str(value)
+    if "E" in exact:  # 2E+5, as a division of exact numbers may come out
+        exact = format(value, "f")
     return exact if len(exact) <= LONGEST else format(_ROUNDED.plus(value), "f")
 
 

@@ -67,6 +67,11 @@ class Evidence(Once):
         )
 
     @property
+    def begun(self) -> bool:
+        """Whether the day has come on which the plan starts."""
+        return self.plan is not None and self.plan.baseline.start <= self.today
+
+    @property
     def outlooks(self) -> list[Outlook]:
         """Every milestone as of today."""
         return self.milestones.outlooks

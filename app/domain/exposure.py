@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from app.domain.money import RateBook
 from app.domain.plan import HUNDRED, ZERO, Plan
@@ -29,6 +29,18 @@ CONSEQUENCE: Final = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
 
 So what would breach the house's amber limit at completion is a 4, what would breach the red one a 5.
 """
+
+
+class Place(NamedTuple):
+    """Where a risk stands on the matrix, from 1 to 5 each way."""
+
+    likelihood: int
+    consequence: int
+
+    @property
+    def level(self) -> Rag:
+        """High is RED."""
+        return LEVELS[self.likelihood - 1][self.consequence - 1]
 
 
 def converted(money: Mapping[str, Any], on: date, currency: str, rates: RateBook) -> Decimal | None:
@@ -66,30 +78,44 @@ def monetary_value(risk: Record, currency: str, rates: RateBook) -> Decimal | No
 
 
 def level(risk: Record, plan: Plan | None, rates: RateBook) -> Rag | None:
-    """High is RED: from likelihood and the greatest of the consequences; None where either is not known.
+    """High is RED; None where the risk has no place on the matrix."""
+    place = place_of(risk, plan, rates)
+    return None if place is None else place.level
 
-    Cost is scored by its share of the budget, time by its share of the planned duration. Kept with the risk.
+
+def place_of(risk: Record, plan: Plan | None, rates: RateBook) -> Place | None:
+    """Where the risk stands by what was said of it last. Kept with the risk."""
+    return risk.kept("place", (plan, rates), lambda: _place_of(risk, plan, rates))
+
+
+def _place_of(risk: Record, plan: Plan | None, rates: RateBook) -> Place | None:
+    said = risk.moment("impact")
+    return placed(risk.get("prob"), risk.get("impact"), said and said.date(), plan, rates)
+
+
+def placed(
+    prob: str | None,
+    impact: Mapping[str, Any] | None,
+    said: date | None,
+    plan: Plan | None,
+    rates: RateBook,
+) -> Place | None:
+    """Where a risk stands of which this was said on this day: None where either way is not known.
+
+    The greatest of the consequences counts: cost is scored by its share of the budget, time by its share of
+    the planned duration.
     """
-    return risk.kept("level", (plan, rates), lambda: _level(risk, plan, rates))
+    scores = [] if impact is None or said is None else _consequences(impact, said, plan, rates)
+    return None if prob is None or not scores else Place(_band(Decimal(prob), LIKELIHOOD), max(scores))
 
 
-def _level(risk: Record, plan: Plan | None, rates: RateBook) -> Rag | None:
-    prob, scores = risk.number("prob"), _consequences(risk, plan, rates)
-    if prob is None or not scores:
-        return None
-    return LEVELS[_band(prob, LIKELIHOOD) - 1][max(scores) - 1]
-
-
-def _consequences(risk: Record, plan: Plan | None, rates: RateBook) -> list[int]:
-    impact, said = risk.get("impact"), risk.moment("impact")
-    if impact is None or said is None:
-        return []
+def _consequences(impact: Mapping[str, Any], said: date, plan: Plan | None, rates: RateBook) -> list[int]:
     found = [impact[name] for name in ("quality", "benefit") if name in impact]
     if plan is None:
         return found
     baseline = plan.baseline
     if "cost" in impact and baseline.bac:
-        amount = converted(impact["cost"], said.date(), baseline.currency, rates)
+        amount = converted(impact["cost"], said, baseline.currency, rates)
         found += [] if amount is None else [_band(amount / baseline.bac * HUNDRED, CONSEQUENCE)]
     if "days" in impact:
         share = Decimal(impact["days"]) / Decimal((baseline.finish - baseline.start).days)

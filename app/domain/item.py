@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from app.domain.aspects import aspects_of
@@ -103,17 +104,22 @@ def _due_at(evidence: Evidence, aspects: tuple[Aspect, ...], policy: Policy) -> 
 
 def _turning(milestones: Milestones, policy: Policy) -> datetime | None:
     """The next day on which any milestone turns."""
-    days = (day for each in milestones.outlooks for day in _turning_days(each, policy))
+    ahead = policy.milestone_days
+    days = (
+        day
+        for each in milestones.outlooks
+        for day in each.once(("turning", ahead), partial(_turning_days, each, ahead))
+    )
     first = min((day for day in days if day > milestones.today), default=None)
     return None if first is None else datetime.combine(first, time(), UTC)
 
 
-def _turning_days(each: Outlook, policy: Policy) -> list[date]:
+def _turning_days(each: Outlook, ahead: int) -> list[date]:
     """The days on which a milestone enters or leaves a window, or is overdue."""
     agreed = each.expected if each.expected is not None else each.baseline
     if each.achieved is not None or agreed is None:
         return turning_days(each)
-    return [*turning_days(each), agreed - timedelta(days=policy.milestone_days)]
+    return [*turning_days(each), agreed - timedelta(days=ahead)]
 
 
 def headline(evidence: Evidence, count: int) -> list[Decimal]:

@@ -7,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Final, Literal
 
 from app.domain.evidence import Evidence
 from app.domain.outlook import Milestones, Outlook
 from app.domain.plan import HUNDRED, Plan, Point
 
-Kind = Literal["earn", "estimate", "forward", "budget", "dates", "hold"]
+Kind = Literal[
+    "earn", "estimate", "forward", "budget", "dates", "hold", "close", "treat", "meet", "show", "fill"
+]
 CENT: Final = Decimal("0.01")
 DAY: Final = Decimal(1)
 LARGEST: Final = 9
@@ -29,6 +32,8 @@ class Move:
     finest: Decimal
     unit: str
     apply: Callable[[Evidence, Decimal], Evidence]
+    codes: frozenset[str] = frozenset()
+    """Of `forward`: the milestones that can be moved."""
 
 
 def earn(evidence: Evidence) -> Move | None:
@@ -63,21 +68,21 @@ def _estimated(evidence: Evidence, amount: Decimal) -> Evidence:
     return evidence if eac is None else replace(evidence, eac_amount=eac - amount)
 
 
-def forward(evidence: Evidence) -> Move | None:
-    """Bring open milestones that are late forward, the latest first, in days of the worst lateness.
+def forward(evidence: Evidence, codes: frozenset[str]) -> Move | None:
+    """Bring those of these milestones that are late forward, the latest first, in days of the worst lateness.
 
     At most to the agreed date, and never into the past.
     """
-    late = [_late(each) for each in evidence.outlooks]
-    if not any(late):
-        return None
-    return Move("forward", Decimal(max(late)), DAY, "days", _forwarded)
+    late = max((_late(each) for each in evidence.outlooks if each.milestone.code in codes), default=0)
+    return Move("forward", Decimal(late), DAY, "days", partial(_forwarded, codes), codes) if late else None
 
 
-def _forwarded(evidence: Evidence, amount: Decimal) -> Evidence:
-    allowed = max(_late(each) for each in evidence.outlooks) - int(amount)
+def _forwarded(codes: frozenset[str], evidence: Evidence, amount: Decimal) -> Evidence:
     found = evidence.milestones
-    outlooks = [_brought(each, allowed, found) for each in found.outlooks]
+    allowed = max(_late(each) for each in found.outlooks if each.milestone.code in codes) - int(amount)
+    outlooks = [
+        _brought(each, allowed, found) if each.milestone.code in codes else each for each in found.outlooks
+    ]
     return replace(evidence, milestones=Milestones(found.today, found.cadence, outlooks, found.newest_at))
 
 
@@ -95,9 +100,11 @@ def _brought(each: Outlook, allowed: int, among: Milestones) -> Outlook:
     return Outlook(each.milestone, each.baseline, each.inferred, expected, each.achieved)
 
 
-def brought_forward(evidence: Evidence, amount: Decimal) -> tuple[tuple[str, int], ...]:
+def brought_forward(
+    evidence: Evidence, codes: frozenset[str], amount: Decimal
+) -> tuple[tuple[str, int], ...]:
     """Which milestones that moves, and each by how many days."""
-    after = _forwarded(evidence, amount).outlooks
+    after = _forwarded(codes, evidence, amount).outlooks
     moved = (
         (now.milestone.code, (before.expected - now.expected).days)
         for before, now in zip(evidence.outlooks, after, strict=True)

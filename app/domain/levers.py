@@ -9,6 +9,7 @@ told.
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
+from functools import partial
 from typing import Any, Final, NamedTuple, TypeVar
 
 from app.domain.evidence import Evidence
@@ -19,6 +20,7 @@ from app.domain.leverage import Kind, Move, brought_forward, budget, earn, estim
 from app.domain.plan import ZERO
 from app.domain.policy import KpiPolicy, Policy
 from app.domain.rag import RANK, Dimension, Rag
+from app.domain.settling import SETTLED, answered
 from app.domain.thresholds import colour
 from app.domain.tolerances import agreed
 from app.domain.tree import Node, walk
@@ -42,6 +44,8 @@ class Step(NamedTuple):
     unit: str = ""
     milestones: tuple[tuple[str, int], ...] = ()
     """Of `forward`: which, and each by how many days."""
+    records: tuple[str, ...] = ()
+    """Of what is answered record by record: `kind/reference` of each. `amount` is how many."""
 
 
 class Way(NamedTuple):
@@ -146,7 +150,7 @@ def _lower(amounts: list[Decimal], place: int, move: Move, enough: Callable[[], 
 
 
 def _step(move: Move, amount: Decimal, at_once: Decimal | None, evidence: Evidence) -> Step:
-    named = brought_forward(evidence, amount) if move.kind == "forward" else ()
+    named = brought_forward(evidence, move.codes, amount) if move.kind == "forward" else ()
     return Step(move.kind, amount, at_once, move.unit, named)
 
 
@@ -166,14 +170,40 @@ def _ways(reading: Reading, evidence: Evidence, policy: Policy) -> Steps[tuple[W
 
 
 def _by_moving(search: _Search) -> Steps[list[Way]]:
-    """One move where one is enough, else two together."""
-    work, *others = earn(search.evidence), estimate(search.evidence), forward(search.evidence)
-    found: list[Way] = []
-    for move in (work, *others):
+    """One move where one is enough, else two together; records that stand in the way one by one.
+
+    Of milestones those that the reading names, else all: there is no point in hurrying another one.
+    """
+    evidence, work = search.evidence, earn(search.evidence)
+    every = frozenset(each.milestone.code for each in evidence.outlooks)
+    named = every & {each.name for each in search.reading.inputs}
+    dates = [forward(evidence, codes) for codes in dict.fromkeys((named, every))]
+    found: list[Way] = yield from _by_settling(search)
+    for move in (work, estimate(evidence)):
         found += yield from search.way(move)
-    for other in others if not found else ():
-        found += yield from search.way(work, other)
+    found += yield from _first(search.way(move) for move in dates)
+    if not found:
+        found += yield from search.way(work, estimate(evidence))
+        found += yield from _first(search.way(work, move) for move in dates)
     return found
+
+
+def _first(tries: Iterable[Steps[list[Way]]]) -> Steps[list[Way]]:
+    """What the first of these finds that finds anything."""
+    for each in tries:
+        if found := (yield from each):
+            return found
+    return []
+
+
+def _by_settling(search: _Search) -> Steps[list[Way]]:
+    """Answer what stands in the way, one after the other, until that is enough."""
+    kpi, enough = search.reading.kpi, partial(search.passes, before=None)
+    if kpi not in SETTLED:
+        return []
+    records = yield from answered(search.evidence, search.reading, KPIS[kpi].compute, enough)
+    step = Step(SETTLED[kpi].answer, Decimal(len(records)), unit="records", records=records)
+    return [Way(search.to, (step,), search.limit)] if records else []
 
 
 def _by_agreement(search: _Search, dimension: Dimension) -> Steps[list[Way]]:
@@ -225,7 +255,15 @@ def _merged(steps: Iterable[Step]) -> Iterable[Step]:
         held = greatest.setdefault(step.kind, step)
         more = step if _size(step) > _size(held) else held
         soon = [each.at_once for each in (held, step) if each.at_once is not None]
-        greatest[step.kind] = more._replace(at_once=max(soon) if len(soon) > 1 else None)
+        days = dict(held.milestones)
+        days.update((code, max(count, days.get(code, 0))) for code, count in step.milestones)
+        records = tuple(dict.fromkeys((*held.records, *step.records)))
+        greatest[step.kind] = more._replace(
+            amount=Decimal(len(records)) if records else more.amount,
+            at_once=max(soon) if len(soon) > 1 else None,
+            milestones=tuple(sorted(days.items())),
+            records=records,
+        )
     return greatest.values()
 
 
@@ -251,6 +289,7 @@ def _told(way: Way) -> dict[str, Any]:
             "at_once": _text(step.at_once),
             "unit": step.unit,
             "milestones": [{"code": code, "days": days} for code, days in step.milestones],
+            "records": list(step.records),
         }
         for step in way.steps
     ]

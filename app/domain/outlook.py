@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from app.domain.facts import ItemFacts, Milestone
-from app.domain.findings import Input
 from app.domain.once import Once
 
 
 @dataclass(slots=True)
-class Outlook:
+class Outlook(Once):
     """A milestone: where it was agreed, where it is expected now (None: nobody says a date)."""
 
     milestone: Milestone
@@ -18,8 +18,7 @@ class Outlook:
     inferred: bool
     expected: date | None
     achieved: date | None
-    shown: Input | None = field(default=None, compare=False)
-    """As an input of readings; made once."""
+    known: dict[Any, Any] = field(default_factory=dict, compare=False)
 
     @property
     def late_days(self) -> int | None:
@@ -79,15 +78,17 @@ class Milestones(Once):
         if self.newest_at is None:
             return []
         known, today = self.newest_at - self.cadence, self.today - self.cadence
-        return [_earlier(each, today, known) for each in self.outlooks]
+        settled = ((each, each.once("settled", partial(_settled_since, each))) for each in self.outlooks)
+        return [
+            each if since is not None and since <= known else outlook(each.milestone, today, known)
+            for each, since in settled
+        ]
 
 
-def _earlier(each: Outlook, today: date, known: datetime) -> Outlook:
-    """The milestone by what was known then: as it is, where nothing was said since and no day decides."""
-    newest = newest_word(each.milestone)
-    if newest is not None and newest <= known and (each.achieved is not None or each.milestone.history):
-        return each
-    return outlook(each.milestone, today, known)
+def _settled_since(each: Outlook) -> datetime | None:
+    """From when on nothing else was said of it; None where its date depends on the day it is looked at."""
+    told = each.achieved is not None or each.milestone.history
+    return newest_word(each.milestone) if told else None
 
 
 def milestones_of(facts: ItemFacts, today: date, cadence: timedelta) -> Milestones:

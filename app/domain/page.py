@@ -55,7 +55,7 @@ def project_page(  # noqa: PLR0913 - everything that a page tells of
             "finish": finish_forecast(assessment.evidence).model_dump(mode="json"),
         },
         "currency": facts.get("currency") if plan is None else plan.baseline.currency,
-        "milestones": [_milestone(each) for each in _by_date(assessment.evidence.outlooks)],
+        "milestones": [milestone_told(each) for each in _by_date(assessment.evidence.outlooks)],
         "declared": declared_history(facts),
         "baselines": baselines(facts),
         "roles": facts.get("roles") or {},
@@ -149,7 +149,8 @@ def _date_of(each: Outlook) -> date:
     return date.max if found is None else found
 
 
-def _milestone(each: Outlook) -> dict[str, Any]:
+def milestone_told(each: Outlook) -> dict[str, Any]:
+    """A milestone as a person reads it, with every date that it was given."""
     milestone = each.milestone
     forecast, target = milestone.get("forecast") or (None, None)
     working, working_target, _field = milestone.get("working") or (None, None, None)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import is_
 from typing import Final, NamedTuple
 
 from app.domain.calendar import ONE_DAY, WorkingCalendar
@@ -55,6 +56,8 @@ class Progress(NamedTuple):
     plan: Plan | None
     rates: RateBook
     points: dict[date, tuple[Sample, Point]]
+    newest: list[Point]
+    """The points, oldest first; the same list while they are the same."""
 
 
 def plan_of(facts: ItemFacts, calendar: WorkingCalendar) -> Plan | None:
@@ -100,16 +103,19 @@ def in_currency(plan: Plan, sample: Sample, rates: RateBook) -> Decimal | None:
 def points_of(facts: ItemFacts, plan: Plan | None, rates: RateBook) -> list[Point]:
     """The newest reports of progress, one per day: a reported EV, else the percentage of the budget."""
     samples = list(_reports(facts, RECENT).values())[-RECENT:]
-    known: Progress | None = facts.derived.get("progress")
-    if known is None or known.plan is not plan or known.rates is not rates:
-        known = Progress(plan, rates, {})
-    now = Progress(plan, rates, {})
+    held: Progress | None = facts.derived.get("progress")
+    fits = held is not None and held.plan is plan and held.rates is rates
+    known = held if held is not None and fits else Progress(plan, rates, {}, [])
+    found: dict[date, tuple[Sample, Point]] = {}
     for sample in samples:
         before = known.points.get(sample.as_of)
         same = before is not None and before[0] is sample
-        now.points[sample.as_of] = before if before and same else (sample, _point(sample, plan, rates))
-    facts.derived["progress"] = now
-    return [point for _, point in now.points.values()]
+        found[sample.as_of] = before if before and same else (sample, _point(sample, plan, rates))
+    points = [point for _, point in found.values()]
+    if known is held and len(points) == len(held.newest) and all(map(is_, points, held.newest)):
+        return held.newest
+    facts.derived["progress"] = Progress(plan, rates, found, points)
+    return points
 
 
 def every_point(facts: ItemFacts, plan: Plan, rates: RateBook) -> list[Point]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache, cached_property
 from typing import Annotated, Any, Final, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from app.domain.calendar import WorkingCalendar
 from app.domain.rag import Dimension
@@ -136,10 +136,16 @@ class Policy(_Part):
     """A red in one of these makes the item red; of the others it takes two."""
     required: tuple[Dimension, ...] = ()
     """Green needs each of these known, as each in which a KPI is required."""
-    horizon_days: Days = 90
-    """Milestones looked at: due, or achieved, within so many days."""
     milestone_days: Days = 60
     """A milestone due within so many days has a card of its own."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out(cls, said: Any) -> Any:
+        """A number of earlier documents by which nothing was ever judged."""
+        if not isinstance(said, Mapping):
+            return said
+        return {name: value for name, value in said.items() if name != "horizon_days"}
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A draft; its calendars are made anew."""

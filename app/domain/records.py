@@ -21,6 +21,20 @@ OPENED: Final = "opened"
 STATE: Final = "state"
 
 
+DUE: Final[dict[str, tuple[str, ...]]] = {
+    "allocation": ("needed_by",),
+    "benefit": ("by_date",),
+    "dependency": ("needed_by",),
+    "evidence": ("valid_until",),
+    "gate": ("forecast", "date"),
+    "objective": ("by_date",),
+    "opportunity": ("response_due", "due"),
+    "risk": ("response_due", "due"),
+    "skill": ("valid_until",),
+}
+"""Kind → the attributes that say by when: the first one that is said counts. Of the others it is `due`."""
+
+
 class Telling(NamedTuple):
     """What an event type does to the record that it tells of."""
 
@@ -51,6 +65,12 @@ class Record:
     def state(self) -> str | None:
         found: str | None = self.get(STATE)
         return found
+
+    @property
+    def due(self) -> date | None:
+        """By when it has to be answered, reached, renewed; None: nobody said."""
+        days = (self.day(name) for name in DUE.get(self.kind, ("due",)))
+        return next((day for day in days if day is not None), None)
 
     def get(self, name: str) -> Any:
         """The newest value of an attribute, or None."""

@@ -11,6 +11,8 @@ from app.domain.access import DomainError
 SILENT_AFTER: Final = timedelta(minutes=3)
 """Screens report every 5 s, and every node stores within a minute what it heard: this is no hiccup."""
 LONGEST_TEXT: Final = 200
+PLAYLIST: Final = ("scenes", "dwell_s")
+"""What the screens of a group have in common."""
 
 
 class Scene(StrEnum):
@@ -109,6 +111,28 @@ def _switch(command: ScreenCommand, argument: str | None) -> bool:
     if argument not in {"on", "off"}:
         raise WrongArgument(command, "on or off")
     return argument == "on"
+
+
+def in_step(profile: Mapping[str, Any], leading: Mapping[str, Any]) -> dict[str, Any]:
+    """A profile after another screen of its group was set up: same playlist, and as large a canvas.
+
+    A canvas is `columns` by `rows` screens, of which this one is at `column` and `row`, from 1. A screen that
+    has no place in it any more is none of its parts.
+    """
+    followed = {**profile, **{name: leading.get(name) for name in PLAYLIST}}
+    canvas, led = profile.get("canvas"), leading.get("canvas")
+    if canvas is None or led is None:
+        return followed
+    resized = {**canvas, "columns": led["columns"], "rows": led["rows"]}
+    fits = resized["column"] <= resized["columns"] and resized["row"] <= resized["rows"]
+    return {**followed, "canvas": resized if fits else None}
+
+
+def same_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Would both profiles be the same part of the same canvas?"""
+    places = [(each.get("group"), (each.get("canvas") or {})) for each in (one, other)]
+    spots = {(group, canvas.get("column"), canvas.get("row")) for group, canvas in places}
+    return len(spots) == 1 and all(canvas for _, canvas in places)
 
 
 class Report(NamedTuple):

@@ -13,12 +13,12 @@ from app.domain.levers import levers_of, with_levers
 from app.domain.prediction.telling import with_predictions
 from app.domain.prediction.track_record import TrackRecord
 from app.domain.subject import Key, Kind, kind_of
-from app.domain.tree import Node, Telling
+from app.domain.tree import Node, Telling, walk
 from app.operations import history
 from app.operations.assessors import Assessors
 from app.operations.history import Moment
 from app.operations.looking import NothingThere
-from app.store import boards, policies, portfolios
+from app.store import boards, log, policies, portfolios
 from app.store import history as past
 
 
@@ -70,7 +70,19 @@ def _why(connection: Connection, portfolio: str, card: str, moment: Moment | Non
     if node is None:
         raise NothingThere(card)
     judged_by = node.get("policy_version", newest.version)
-    if judged_by == newest.version:
-        return node
-    policy = policies.of_version(connection, portfolio, judged_by)
-    return explain(card, Telling(portfolio, policy or newest, look)) or node
+    if judged_by != newest.version:
+        policy = policies.of_version(connection, portfolio, judged_by)
+        node = explain(card, Telling(portfolio, policy or newest, look)) or node
+    _say_who_told(connection, portfolio, node)
+    return node
+
+
+def _say_who_told(connection: Connection, portfolio: str, node: Node) -> None:
+    """Of each event in the tree: what it is, where it came from, and when it was."""
+    leaves = [each for each in walk(node) if each["kind"] == "event"]
+    entries = log.numbered(connection, portfolio, list({leaf["value"] for leaf in leaves}))
+    said = {entry.seq: orjson.loads(entry.canonical) for entry in entries if entry.canonical is not None}
+    for leaf in leaves:
+        told = said.get(leaf["value"])
+        if told is not None:
+            leaf.update(type=told["type"], source=told["source"], as_of=told["time"])

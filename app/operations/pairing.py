@@ -82,7 +82,7 @@ async def poll(db: Database, secret: str | None, *, now: datetime) -> Polled:
 
 
 async def approve(db: Database, code: str, placing: Placing, lead: Person, *, now: datetime) -> Screen:
-    """The browser that shows this code becomes a screen. Raises UnknownCode, UnknownWall."""
+    """The browser that shows this code becomes a screen. Raises UnknownCode, UnknownWall, PlaceTaken."""
     return await db.write(partial(_approve, code=normal(code), placing=placing, lead=lead, now=now))
 
 

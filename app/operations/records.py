@@ -14,18 +14,22 @@ from sqlalchemy.engine import Connection
 from app.db import Database
 from app.domain.events.catalogue import RECORD_KINDS
 from app.domain.facts import ItemFacts, PortfolioFacts, Sample
+from app.domain.money import RateBook
 from app.domain.page import text
 from app.domain.records import Records, missing
 from app.domain.subject import Key, Kind, key
 from app.operations import looking
 from app.operations.assessors import Assessors
 from app.operations.looking import BoardNotReady, NothingThere
+from app.operations.matrix import PLACED, Matrix
 from app.store import log, portfolios
 from app.store import records as store
 from app.store.records import Filter, Sort, Stored
 
 MOST_HISTORY: Final = 1_000
 """Events of a record that are told whole, the newest; the numbers of all are there."""
+AT_ONCE: Final = 1_000
+MOST_ROWS: Final = 20_000
 T = TypeVar("T")
 
 
@@ -55,17 +59,48 @@ async def find(  # noqa: PLR0913 - which, in what order, from where, how many
     look = partial(store.find, kind=kind, wanted=wanted, sort=sort, after=after, limit=limit)
     rows = await db.read(partial(_within, portfolio=portfolio, look=look))
     told = [_told(target, row) for target, row in _whole(facts, rows) if _is_wanted(row, wanted)]
+    if kind in PLACED and lane is not None and lane.board is not None:
+        matrix = Matrix(facts, lane.board.rates)
+        told = [one | {"place": matrix.stands(one["item"], kind, one["ref"])} for one in told]
     return told, store.place(rows[-1], sort) if len(rows) == limit else None
+
+
+class TooManyRows(Exception):
+    """A table of more than MOST_ROWS."""
+
+
+async def table(  # noqa: PLR0913 - a filter each
+    db: Database,
+    assessors: Assessors,
+    portfolio: str,
+    kind: str,
+    wanted: Filter,
+    *,
+    item: str | None,
+    sort: Sort,
+) -> list[dict[str, Any]]:
+    """All records of a kind that are wanted, in this order. Raises NothingThere, TooManyRows."""
+    found: list[dict[str, Any]] = []
+    after: Sequence[Any] | None = None
+    while True:
+        page, after = await find(
+            db, assessors, portfolio, kind, wanted, item=item, sort=sort, after=after, limit=AT_ONCE
+        )
+        found += page
+        if len(found) > MOST_ROWS:
+            raise TooManyRows
+        if after is None:
+            return found
 
 
 async def read(  # noqa: PLR0913 - which one
     db: Database, assessors: Assessors, portfolio: str, kind: str, ref: str, item: str
 ) -> dict[str, Any]:
-    """One record of an item with the events that told of it, newest first.
+    """One record of an item with the events that told of it, newest first, and where a risk stood after each.
 
     Raises NothingThere, BoardNotReady.
     """
-    facts = await _facts(db, assessors, portfolio)
+    facts, rates = await known(db, assessors, portfolio)
     target = facts.resolve(Key(item))
     records = facts.whole(target).records if target in facts.items else {}
     record = records.get((kind, ref))
@@ -75,6 +110,11 @@ async def read(  # noqa: PLR0913 - which one
     seqs = record.events[-MOST_HISTORY:]
     history = await db.read(lambda c: looking.told_of(c, log.numbered(c, portfolio, seqs)))
     told = _told(target, store.told_of(target, records, record))
+    if kind in PLACED:
+        matrix = Matrix(facts, rates)
+        stood = matrix.stood(target, history)
+        history = [{**each, "place": stood[each["seq"]]} for each in history]
+        told["place"] = matrix.stands(target, kind, ref)
     return {**told, "waits_for": waits_for, "history": history}
 
 
@@ -83,7 +123,8 @@ async def kinds(db: Database, assessors: Assessors, portfolio: str, code: str) -
 
     Raises NothingThere, BoardNotReady.
     """
-    facts, place = await _facts(db, assessors, portfolio), key(Kind.PROJECT, code)
+    facts, _ = await known(db, assessors, portfolio)
+    place = key(Kind.PROJECT, code)
     if place not in facts.items:
         raise NothingThere(place)
     states: dict[str, Counter[str | None]] = {}
@@ -119,7 +160,7 @@ async def samples(  # noqa: PLR0913 - which, from where, how many
 
     Raises NothingThere, BoardNotReady.
     """
-    facts = await _facts(db, assessors, portfolio)
+    facts, _ = await known(db, assessors, portfolio)
     place = key(Kind.PROJECT, code)
     if place not in facts.items:
         raise NothingThere(place)
@@ -130,12 +171,13 @@ async def samples(  # noqa: PLR0913 - which, from where, how many
     return [_sampled(*each) for each in found], _place(*found[-1]) if len(found) == limit else None
 
 
-async def _facts(db: Database, assessors: Assessors, portfolio: str) -> PortfolioFacts:
+async def known(db: Database, assessors: Assessors, portfolio: str) -> tuple[PortfolioFacts, RateBook]:
+    """The facts of a portfolio and its rates. Raises NothingThere, BoardNotReady."""
     await db.read(partial(_within, portfolio=portfolio, look=portfolios.find))
     lane = assessors.lanes.get(portfolio)
     if lane is None or lane.board is None:
         raise BoardNotReady
-    return lane.facts
+    return lane.facts, lane.board.rates
 
 
 def _within(connection: Connection, portfolio: str, look: Callable[[Connection, str], T]) -> T:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from app.db import Database
 from app.domain.access import DomainError, Person, Screen
-from app.domain.screens import Silence, silence
+from app.domain.screens import Silence, in_step, same_place, silence
 from app.operations.secrecy import digest, new_secret
 from app.store import portfolios, screen_acts, screens
 from app.store.screen_acts import Act, ToldAct
@@ -23,8 +23,6 @@ LOST: Final = timedelta(minutes=1)
 """A next token that nobody has used by then did not arrive."""
 DELIVERED_WITHIN: Final = timedelta(seconds=10)
 """What a screen has not been told by then it is not told any more."""
-PLAYLIST: Final = ("scenes", "dwell_s")
-"""What the screens of a group have in common."""
 LOG_PAGE: Final = 50
 
 
@@ -34,6 +32,14 @@ class UnknownScreen(DomainError):
 
 class UnknownWall(DomainError):
     """The portfolio that the screen should show does not exist."""
+
+
+class PlaceTaken(DomainError):
+    """Another screen of the group is this part of its canvas: `name` is what it is called."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ async def ended(db: Database, token: str | None) -> ScreenRow | None:
 
 
 async def edit(db: Database, screen_id: str, placing: Placing, lead: Person, *, now: datetime) -> ScreenRow:
-    """Set a screen up anew; it is told. Raises UnknownScreen, UnknownWall."""
+    """Set a screen up anew; it is told. Raises UnknownScreen, UnknownWall, PlaceTaken."""
     return await db.write(partial(_edit, screen_id=screen_id, placing=placing, lead=lead, now=now))
 
 
@@ -140,10 +146,18 @@ def found(connection: Connection, screen_id: str) -> ScreenRow:
     return row
 
 
-def check(connection: Connection, placing: Placing) -> None:
-    """Raises UnknownWall."""
+def check(connection: Connection, placing: Placing, screen_id: str | None = None) -> None:
+    """Raises UnknownWall, PlaceTaken."""
     if placing.portfolio is not None and portfolios.find(connection, placing.portfolio) is None:
         raise UnknownWall
+    for row in screens.listed(connection) if placing.profile.get("canvas") else ():
+        other = row.screen
+        if (
+            row.life.revoked_at is None
+            and other.screen_id != screen_id
+            and same_place(placing.profile, other.profile)
+        ):
+            raise PlaceTaken(other.name)
 
 
 def note(  # noqa: PLR0913 - who did what to which, when
@@ -167,25 +181,27 @@ def note(  # noqa: PLR0913 - who did what to which, when
 
 def share_playlist(connection: Connection, screen: Screen, by: Person, *, now: datetime) -> None:
     """The other screens of its group show the same scenes, equally long, from now on; they are told."""
-    group, shared = screen.profile.get("group"), _playlist(screen.profile)
+    group = screen.profile.get("group")
     for other in screens.listed(connection) if group is not None else ():
         other_id, profile = other.screen.screen_id, other.screen.profile
+        followed = in_step(profile, screen.profile)
         if (
             profile.get("group") == group
             and other.life.revoked_at is None
-            and _playlist(profile) != shared
+            and _differs(followed, profile)
             and other_id != screen.screen_id
         ):
-            screens.set_profile(connection, other_id, {**profile, **shared})
+            screens.set_profile(connection, other_id, followed)
             note(connection, other_id, "edit", by, argument=f"as {screen.name}", deliver=True, now=now)
 
 
-def _playlist(profile: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: profile.get(name) for name in PLAYLIST}
+def _differs(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """What is left out is as good as nothing."""
+    return any(one.get(name) != other.get(name) for name in {*one, *other})
 
 
 def _edit(connection: Connection, screen_id: str, placing: Placing, lead: Person, now: datetime) -> ScreenRow:
-    check(connection, placing)
+    check(connection, placing, screen_id)
     before = found(connection, screen_id).screen
     after = replace(
         before,

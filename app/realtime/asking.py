@@ -15,7 +15,8 @@ from app.realtime.admission import Inventory
 from app.realtime.commanding import Commanding
 from app.realtime.protocol import Ack, Command, Done
 from app.web.identity import Identity, viewer_of
-from app.web.problems import FORBIDDEN, Problem
+from app.web.kinds import FORBIDDEN
+from app.web.problems import Problem
 
 MOST: Final = 20
 """Answers that a screen gives at once."""

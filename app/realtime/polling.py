@@ -21,9 +21,10 @@ from app.realtime.scopes import ALL, Scope, parse
 from app.realtime.session import Have
 from app.store.log import UnknownPortfolio
 from app.web.identity import identity_of, viewer_of
+from app.web.kinds import INVALID
 from app.web.moments import AskedMoment
 from app.web.pointers import FieldError
-from app.web.problems import INVALID, Problem
+from app.web.problems import Problem
 
 WAIT_S: Final = 25.0
 _RESPONSES: Final[Mapping[int | str, dict[str, Any]]] = {

@@ -33,7 +33,7 @@ def rows_of(portfolio: str, facts: PortfolioFacts, places: Sequence[tuple[Any, .
         records = facts.items[subject].records
         found = records[kind, ref]
         values = {name: stamped.value for name, stamped in found.attributes.items()}
-        shown = (found.state, found.get("owner"), found.day("due"), found.events[-1])
+        shown = (found.state, found.get("owner"), found.due, found.events[-1])
         stored = (as_text(values), as_text(stamps_of(found.attributes)), as_text(found.events))
         rows.append((portfolio, subject, kind, ref, missing(records, found) is None, *shown, *stored))
     yield Write("upsert", record, _COLUMNS, rows)
@@ -124,7 +124,7 @@ def _from(after: Sequence[Any], sort: Sort) -> list[sa.ColumnElement[Any]]:
 def told_of(subject: str, records: Records, found: Record) -> Stored:
     """A record of these as a person reads it."""
     values = {name: stamped.value for name, stamped in found.attributes.items()}
-    counts, due = missing(records, found) is None, found.day("due")
+    counts, due = missing(records, found) is None, found.due
     return Stored(
         subject,
         *(found.kind, found.ref, counts, found.state, due, found.events[-1]),

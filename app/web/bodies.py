@@ -8,7 +8,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.problems import TOO_LARGE, Problem, answer
+from app.web.kinds import TOO_LARGE
+from app.web.problems import Problem, answer
 
 FORM: Final = 64 * 1024
 """Enough for every form of the console."""

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Final
 import orjson
 from pydantic import Field, StringConstraints, TypeAdapter
 
+from app.web.kinds import INVALID
 from app.web.pointers import FieldError
-from app.web.problems import INVALID, Problem
+from app.web.problems import Problem
 
 _Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 _Text = Annotated[str, StringConstraints(max_length=1_000, pattern=r"^[^\x00]*$")]

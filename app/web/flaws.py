@@ -5,7 +5,7 @@ from typing import Any
 from app.domain.screens import WrongArgument
 from app.operations.history import EmptySpan, RevisionThinned
 from app.operations.keys import UnknownGrant
-from app.operations.screens import UnknownWall
+from app.operations.screens import PlaceTaken, UnknownWall
 from app.web.pointers import FieldError
 
 
@@ -28,6 +28,11 @@ def ungranted(error: UnknownGrant) -> list[FieldError]:
 def unknown_wall(_: UnknownWall) -> list[FieldError]:
     """A screen of a portfolio that is not there."""
     return [FieldError("/portfolio", "unknown_portfolio", "There is no such portfolio.")]
+
+
+def place_taken(error: PlaceTaken) -> list[FieldError]:
+    """Two screens in one place of a canvas."""
+    return [FieldError("/profile/canvas", "taken", f"{error.name} is at this place of the canvas.")]
 
 
 def wrong_argument(error: WrongArgument) -> list[FieldError]:

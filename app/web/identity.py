@@ -16,7 +16,8 @@ from starlette.requests import HTTPConnection
 from app.domain.access import Key, Person, Role, Scope, Screen
 from app.domain.redaction import without_names
 from app.operations.keyring import Credentials
-from app.web.problems import FORBIDDEN, NOT_SIGNED_IN, Problem
+from app.web.kinds import FORBIDDEN, NOT_SIGNED_IN
+from app.web.problems import Problem
 
 SESSION_COOKIE: Final = "nerve_session"
 SCREEN_COOKIE: Final = "nerve_screen"

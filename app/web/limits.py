@@ -3,7 +3,8 @@
 from collections import OrderedDict
 from typing import Final
 
-from app.web.problems import TOO_MANY, Problem
+from app.web.kinds import TOO_MANY
+from app.web.problems import Problem
 
 MOST_KEYS: Final = 10_000
 

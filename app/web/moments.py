@@ -6,8 +6,9 @@ from fastapi import Depends, Query
 
 from app.domain.events.envelope import Instant
 from app.operations.history import Moment, Span
+from app.web.kinds import INVALID
 from app.web.pointers import FieldError
-from app.web.problems import INVALID, Problem
+from app.web.problems import Problem
 
 LAST: Final = 2**63 - 1
 """The largest number that both databases know."""

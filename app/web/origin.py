@@ -8,7 +8,8 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.web.problems import CROSS_ORIGIN, MALFORMED, NOT_LOCAL, Problem, answer
+from app.web.kinds import CROSS_ORIGIN, MALFORMED, NOT_LOCAL
+from app.web.problems import Problem, answer
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")

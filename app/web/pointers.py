@@ -98,6 +98,7 @@ def _translated(detail: Mapping[str, Any], document: object, within: str) -> Fie
     kind, context = detail["type"], detail.get("ctx", {})
     place = _on_the_way(detail["loc"], document, missing=kind == "missing")
     code = _code(kind)
+    place = (*place, *getattr(context.get("error"), "at", ()))
     if kind.startswith("union_tag"):
         tag = str(context["discriminator"]).strip("'")
         place = (*place, tag)

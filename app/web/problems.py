@@ -31,11 +31,26 @@ from app.operations.pairing import TooManyPairings, UnknownCode
 from app.operations.policies import TrialGivenUp
 from app.operations.portfolios import NotAPortfolio, PortfolioExists
 from app.operations.recording import RecorderBusy, Unrecordable
+from app.operations.records import MOST_ROWS, TooManyRows
 from app.operations.reports import ReportRefused
-from app.operations.screens import UnknownScreen, UnknownWall
+from app.operations.screens import PlaceTaken, UnknownScreen, UnknownWall
 from app.operations.starting import AlreadySetUp, StartRefused
 from app.store.log import UnknownPortfolio
-from app.web.flaws import empty_span, nearest, ungranted, unknown_wall, wrong_argument
+from app.web.flaws import empty_span, nearest, place_taken, ungranted, unknown_wall, wrong_argument
+from app.web.kinds import (
+    CONFLICT,
+    CONTENT_TYPE,
+    FORBIDDEN,
+    INTERNAL,
+    INVALID,
+    MALFORMED,
+    METHOD,
+    NOT_FOUND,
+    NOT_SIGNED_IN,
+    TOO_LARGE,
+    TOO_MANY,
+    Kind,
+)
 from app.web.pointers import FieldError, errors_of, translated
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -43,32 +58,6 @@ RETRYABLE: Final = frozenset({429, 502, 503, 504})
 _TAGGED: Final = re.compile(r"^nerve\.[a-z_.]+\.v\d+$")
 _log = structlog.get_logger()
 
-
-class Kind(NamedTuple):
-    """A kind of problem: the last part of its type URI, its status, its title."""
-
-    name: str
-    status: int
-    title: str
-
-    @property
-    def uri(self) -> str:
-        return f"urn:nerve:problem:{self.name}"
-
-
-NOT_SIGNED_IN: Final = Kind("not-signed-in", 401, "A valid session, device or key is needed")
-FORBIDDEN: Final = Kind("forbidden", 403, "This is not allowed with these credentials")
-CROSS_ORIGIN: Final = Kind("cross-origin", 403, "The request comes from a page of another site")
-NOT_LOCAL: Final = Kind("not-local", 403, "Only a browser on the server's own machine may do this")
-NOT_FOUND: Final = Kind("not-found", 404, "There is no such thing")
-METHOD: Final = Kind("method-not-allowed", 405, "The method is not allowed here")
-CONFLICT: Final = Kind("id-reused", 409, "The identity of an event was reused for other content")
-TOO_LARGE: Final = Kind("too-large", 413, "The request is too large")
-CONTENT_TYPE: Final = Kind("unsupported-content-type", 415, "The content type is not understood")
-MALFORMED: Final = Kind("malformed", 400, "The request cannot be parsed")
-INVALID: Final = Kind("invalid", 422, "The request is not valid")
-TOO_MANY: Final = Kind("too-many-requests", 429, "Too many requests")
-INTERNAL: Final = Kind("internal", 500, "Something went wrong on the server")
 
 _PLAIN: Final = (MALFORMED, NOT_SIGNED_IN, FORBIDDEN, NOT_FOUND, METHOD, TOO_LARGE, CONTENT_TYPE, TOO_MANY)
 _BY_STATUS: Final = {kind.status: kind for kind in _PLAIN}
@@ -127,6 +116,10 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
     TrialGivenUp: Row(
         Kind("trial-given-up", 503, "Too busy to try a policy now"), retry_after_s=TrialGivenUp.retry_after_s
     ),
+    TooManyRows: Row(
+        Kind("too-many-rows", 422, "The table would have too many rows"),
+        lambda _: f"It may have {MOST_ROWS}: ask for fewer by a filter.",
+    ),
     NothingThere: Row(NOT_FOUND, lambda error: f"There is no {error.what} here."),
     PortfolioExists: Row(Kind("portfolio-exists", 409, "A portfolio has this id already")),
     NotAPortfolio: Row(Kind("not-a-portfolio", 422, "This cannot be a portfolio"), lambda error: f"{error}."),
@@ -151,6 +144,7 @@ TABLE: Final[Mapping[type[Exception], Row]] = {
     ),
     UnknownScreen: Row(Kind("unknown-screen", 404, "There is no such screen")),
     UnknownWall: Row(INVALID, errors=unknown_wall),
+    PlaceTaken: Row(INVALID, errors=place_taken),
     WrongArgument: Row(INVALID, errors=wrong_argument),
     TooManyPairings: Row(
         Kind("too-many-pairings", 429, "Too many screens are waiting for an approval"), retry_after_s=60

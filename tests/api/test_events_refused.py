@@ -121,7 +121,7 @@ async def test_what_is_no_json_is_malformed(sender: httpx.AsyncClient, body: byt
         (data(as_of="2026-02-30"), "/data/as_of", "invalid_date"),
         (data(as_of="31/01/2026"), "/data/as_of", "invalid_date"),
         (data(as_of="2200-01-01"), "/data/as_of", "out_of_range"),
-        (data(as_of=d.in_days(2).isoformat()), "", "invalid"),
+        (data(as_of=d.in_days(2).isoformat()), "/data/as_of", "invalid"),
         (data(pct_complete="101"), "/data/pct_complete", "out_of_range"),
         (data(pct_complete=-0.5), "/data/pct_complete", "out_of_range"),
         (data(pct_complete=True), "/data/pct_complete", "wrong_type"),

@@ -134,7 +134,7 @@ async def test_nobody_posts_as_a_person(script: httpx.AsyncClient) -> None:
         (b"{", 400, ""),
         (b"[]", 422, ""),
         (orjson.dumps({"policy": {}, "reason": "x"}), 422, "/policy/kpis"),
-        (orjson.dumps(a_draft("0.9", "0.95")), 422, ""),
+        (orjson.dumps(a_draft("0.9", "0.95")), 422, "/policy/kpis/SCH-1/red"),
         (orjson.dumps(a_draft("0.9", "0.8", colour="blue")), 422, "/policy/colour"),
         (orjson.dumps(a_draft("0.9", "many")), 422, "/policy/kpis/SCH-1/red"),
     ],

@@ -117,7 +117,8 @@ async def test_why_it_is_red_leads_down_to_the_event_that_was_posted(client: htt
     way = next(way for way in ways_down(tree) if way[-1]["id"].endswith(f".{report['seq']}"))
 
     assert [node["kind"] for node in way] == ["colour", "finding", "kpi", "input", "event"]
-    assert report["type"] == "nerve.progress.reported.v1"
+    assert (way[-1]["type"], way[-1]["source"]) == ("nerve.progress.reported.v1", report["source"])
+    assert way[-1]["as_of"] == report["time"]
 
 
 async def test_why_it_is_red_says_what_would_change_it(client: httpx.AsyncClient) -> None:

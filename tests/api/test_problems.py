@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 import app
 from app.db import DatabaseUnavailable
 from app.domain.access import DomainError, Role, Scope
+from app.domain.events.envelope import Misplaced
 from app.domain.events.reading import Unreadable
 from app.operations.migrating import NotOurDatabase
 from app.operations.reports import ReportRefused
@@ -22,7 +23,7 @@ from app.web.pointers import errors_of
 from app.web.problems import TABLE, Problem, as_problem, document
 from tests.api.conftest import House
 
-INSIDE = {DomainError, FenceLost, NotOurDatabase, ReportRefused, Unreadable}
+INSIDE = {DomainError, FenceLost, Misplaced, NotOurDatabase, ReportRefused, Unreadable}
 """Errors that no row tells: bases, and what is answered flaw by flaw."""
 
 

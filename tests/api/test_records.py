@@ -1,5 +1,6 @@
 """Reading records and samples: filters, orders, pages, what was told under another reference, refusals."""
 
+import csv
 import json
 from base64 import urlsafe_b64encode
 from datetime import timedelta
@@ -16,6 +17,7 @@ from tests import deliveries as d
 from tests.servers.installation import BATCH, Installation, as_posted
 
 RISKS = "/portfolios/alpha/records/risk"
+AN_HOUR_LATER = b.NOW + timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def a_risk(ref: str, subject: str, **data: Any) -> AnyEvent:
 
 
 def later(kind: str, subject: str, **data: Any) -> AnyEvent:
-    return b.an_event(f"risk.{kind}", data, subject=subject, time=b.NOW + timedelta(hours=1))
+    return b.an_event(f"risk.{kind}", data, subject=subject, time=AN_HOUR_LATER)
 
 
 @pytest.fixture(scope="module")
@@ -41,17 +43,21 @@ async def client(installation: Installation) -> httpx.AsyncClient:
         b.an_event("alias.added", {"reference": "JIRA-1"}, subject="project/ONE"),
         a_risk("A", "project/ONE", due="2026-05-01", owner="ada"),
         a_risk("B", "project/ONE"),
-        a_risk("C", "project/ONE", due="2026-04-01"),
+        a_risk("C", "project/ONE", response_due="2026-04-01"),
         a_risk("D", "project/TWO", due="2026-05-01"),
         a_risk("E", "project/TWO", owner="ada"),
         a_risk("J", "project/JIRA-1", owner="eve"),
         later("closed", "project/ONE", ref="J", reason="It has passed"),
         later("closed", "project/TWO", ref="GHOST"),
     ]
-    body = orjson.dumps([as_posted(event) for event in events])
-    answer = await found.post("/events?wait=assessed", content=body, headers={"Content-Type": BATCH})
-    assert all("revision" in one for one in answer.json()["results"])
+    await post(found, events)
     return found
+
+
+async def post(client: httpx.AsyncClient, events: list[AnyEvent]) -> None:
+    body = orjson.dumps([as_posted(event) for event in events])
+    answer = await client.post("/events?wait=assessed", content=body, headers={"Content-Type": BATCH})
+    assert all("revision" in one for one in answer.json()["results"])
 
 
 async def walk(client: httpx.AsyncClient, path: str, of: str, **query: Any) -> list[dict[str, Any]]:
@@ -107,6 +113,53 @@ async def test_what_was_told_under_another_reference_is_the_item_s_own(client: h
     ]
 
 
+async def test_a_kind_of_record_is_downloaded_as_one_table(client: httpx.AsyncClient) -> None:
+    answer = await client.get(f"{RISKS}.csv?item=project/TWO&sort=ref")
+
+    rows = list(csv.DictReader(answer.text.splitlines()))
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="risk.csv"'
+    assert [(row["item"], row["ref"], row["owner"], row["due"], row["title"]) for row in rows] == [
+        ("project/TWO", "D", "", "2026-05-01", "Risk D"),
+        ("project/TWO", "E", "ada", "", "Risk E"),
+        ("project/TWO", "GHOST", "", "", ""),
+    ]
+
+
+async def test_of_a_table_only_what_was_asked_for_is_downloaded(client: httpx.AsyncClient) -> None:
+    answer = await client.get(f"{RISKS}.csv?due_before=2026-04-15")
+
+    assert [row["ref"] for row in csv.DictReader(answer.text.splitlines())] == ["C"]
+
+
+async def test_what_is_uncertain_says_where_it_stands_on_the_matrix_and_where_it_stood(
+    client: httpx.AsyncClient,
+) -> None:
+    """A cost in another currency counts at the rate of its day, and so do the days that it would take."""
+    first = {"title": "Sell it", "prob": "70", "impact": {"cost": b.eur("16000", "USD"), "days": 1}}
+    then = {"prob": "15", "impact": {"days": 30}}
+    told = [
+        b.rate("USD", "EUR", "0.5"),
+        b.an_event("opportunity.raised", {"ref": "O", **first}, subject="project/TWO"),
+        b.an_event("opportunity.updated", {"ref": "O", **then}, subject="project/TWO", time=AN_HOUR_LATER),
+    ]
+    await post(client, told)
+    opportunities = "/portfolios/alpha/records/opportunity"
+
+    one = (await client.get(f"{opportunities}/O?item=project/TWO")).json()
+    [listed] = await walk(client, opportunities, "records")
+
+    assert one["place"] == listed["place"] == {"likelihood": 1, "consequence": 5}
+    assert [each["place"] for each in one["history"]] == [
+        {"likelihood": 1, "consequence": 5},
+        {"likelihood": 4, "consequence": 4},
+    ]
+
+
+async def test_a_risk_that_nobody_has_estimated_has_no_place(client: httpx.AsyncClient) -> None:
+    assert (await client.get(f"{RISKS}/A?item=project/ONE")).json()["place"] is None
+
+
 async def test_what_waits_says_for_what(client: httpx.AsyncClient) -> None:
     ghost = (await client.get(f"{RISKS}/GHOST?item=project/TWO")).json()
 
@@ -135,6 +188,8 @@ async def test_samples_come_by_pages(client: httpx.AsyncClient) -> None:
     ("path", "status"),
     [
         ("records/moon", 404),
+        ("records/moon.csv", 404),
+        ("records/risk.csv?due_before=soon", 422),
         ("records/risk/Z?item=project/ONE", 404),
         ("records/risk/A?item=project/TWO", 404),
         ("records/risk/A?item=project/NOBODY", 404),

@@ -21,13 +21,14 @@ def test_the_first_kpi_works_as_it_is_told(tmp_path: Path) -> None:
 
     (tmp_path / "tests/domain/test_variance.py").write_text(tests)
     insert(tmp_path / "app/domain/kpis/cost.py", function + "\n\n", before="def cpi_series(")
-    insert(tmp_path / "app/domain/kpis/__init__.py", "cost_variance, ", before="recent_cost_performance, ")
-    insert(tmp_path / "app/domain/kpis/__init__.py", row(text, r'"CST-8": Kpi'), before='    "CST-6":')
+    kpis = tmp_path / "app/domain/kpis/__init__.py"
+    insert(kpis, "cost_variance, ", before="recent_cost_performance, spend")
+    insert(kpis, row(text, r'"CST-8": Kpi'), before='    "CST-6":')
     insert(tmp_path / "app/domain/policy.py", row(text, r'"CST-8": _kpi'), before='        "CST-6":')
     insert(
         tmp_path / "tests/domain/test_thresholds.py",
         row(text, r'\("CST-8", '),
-        before='        ("CST-6", "5", G)',
+        before='    ("CST-6", "5", G),',
     )
 
     asked = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]

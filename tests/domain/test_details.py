@@ -35,5 +35,12 @@ def test_what_came_out_of_a_division_has_twelve_digits() -> None:
     assert _inputs(_detail(), "EAC by pace") == {"119354.838710"}
 
 
+def test_a_round_estimate_is_told_digit_by_digit() -> None:
+    story = Story()
+    done = story.tell(registered(), baseline(bac="100000"), progress("50"), cost("100000"))
+
+    assert _inputs(orjson.loads(done.details["project/APOLLO"]), "EAC by pace") == {"200000"}
+
+
 def test_an_amount_is_told_to_the_last_cent() -> None:
     assert _inputs(_detail(bac="9999999999999.99"), "BAC") == {"9999999999999.99"}

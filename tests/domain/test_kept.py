@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.domain.events.catalogue import AnyEvent
 from app.domain.outlook import milestones_of, outlook
@@ -23,21 +24,41 @@ RISK = b.an_event(
 )  # fmt: skip
 
 
-@given(events, a_few)
+@given(events, a_few, st.integers(0, 60))
 @settings(max_examples=20)
 def test_what_was_kept_gives_what_would_be_worked_out_anew(
-    first: list[AnyEvent], second: list[AnyEvent]
+    first: list[AnyEvent], second: list[AnyEvent], days: int
 ) -> None:
     story = b.Story()
     story.tell(*first, now=LATER)
     for event in second:
-        story.tell(event, now=LATER)  # the same day, as another day is worked out anew anyway
+        story.tell(event, now=LATER)
 
-    kept, anew = kept_and_anew(story, LATER)
+    kept, anew = kept_and_anew(story, LATER + timedelta(days=days))
 
     assert kept.details == anew.details
     assert kept.due == anew.due
     assert not {key for key in anew.cards if key.startswith(("project/", "milestone/"))}
+
+
+def test_what_is_past_its_date_is_further_past_it_the_next_day() -> None:
+    story = b.Story()
+    story.tell(b.registered(), b.planned("GATE", b.START), now=LATER)
+
+    today, tomorrow = (days_past(story, LATER + timedelta(days=ahead)) for ahead in (0, 1))
+
+    assert tomorrow == today + 1
+
+
+def test_the_pace_is_asked_for_from_the_day_on_which_the_plan_starts() -> None:
+    story = b.Story()
+    eve = b.at(b.START - timedelta(days=1))
+    story.tell(b.registered(time=eve), b.baseline(time=eve), now=eve)
+
+    before, after = (dimension(story, "schedule", now) for now in (eve, b.at(b.START)))
+
+    assert "readings" not in before
+    assert [each["reason"] for each in after["readings"] if each["kpi"] == "SCH-1"] == ["no_progress"]
 
 
 def test_what_rests_on_progress_as_well_is_not_kept_with_the_register() -> None:
@@ -119,6 +140,12 @@ def kept_and_anew(story: b.Story, now: datetime) -> tuple[Round, Round]:
         for each in parts:
             each.derived.clear()
     return kept, story.assess(story.board.standings, now=now)
+
+
+def days_past(story: b.Story, now: datetime) -> int:
+    """By how many working days a date has passed without closure, as the detail of the only project says."""
+    warnings = orjson.loads(story.assess([b.APOLLO], now=now).details[b.APOLLO])["warnings"]
+    return next(int(each["observed"]) for each in warnings if each["rule"] == "EW23")
 
 
 def dimension(story: b.Story, name: str, now: datetime) -> dict[str, Any]:

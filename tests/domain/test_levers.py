@@ -242,7 +242,16 @@ def test_the_tree_of_a_project_has_its_levers_as_data() -> None:
     assert cpi["levers"][0] == {
         "to": "amber",
         "limit": "0.90",
-        "steps": [{"kind": "earn", "amount": "5000.0", "at_once": "5250.0", "unit": "EUR", "milestones": []}],
+        "steps": [
+            {
+                "kind": "earn",
+                "amount": "5000.0",
+                "at_once": "5250.0",
+                "unit": "EUR",
+                "milestones": [],
+                "records": [],
+            }
+        ],
     }
     assert [each["to"] for each in tree["levers"]] == ["amber", "green"]
     assert tree["without_lever"] == []

@@ -76,7 +76,16 @@ def test_pitfall_6_working_days_and_calendar_days_are_counted_by_one_declared_ca
     assert [each.between(friday, monday) for each in (MON_TO_FRI, EVERY_DAY)] == [1, 3]
 
 
-def test_pitfall_7_a_budget_counts_once_and_what_is_not_known_is_told() -> None:
+def test_pitfall_7_a_budget_counts_once_however_many_parents_are_above_it() -> None:
+    story, hermes = b.Story(), "project/HERMES"
+    story.tell(b.registered("programme/ATLAS"), b.registered(parent="ATLAS"), b.baseline())
+    story.tell(b.registered(hermes, parent="ATLAS"), b.baseline(subject=hermes, bac="50000"))
+
+    bacs = [story.card(key)["bac"]["amount"] for key in ("programme/ATLAS", "portfolio")]
+    assert bacs == [150_000, 150_000]
+
+
+def test_pitfall_7_what_is_not_known_is_told() -> None:
     children = [
         Child("project/A", 3, Rag.GREEN, Decimal(30)),
         Child("project/B", 3, Rag.UNKNOWN, Decimal(10)),

@@ -67,6 +67,10 @@ def test_a_policy_with_one_limit_or_a_number_of_its_own_may_be_published(policy:
     assert publish(policy).data.policy.name == "House default"
 
 
+def test_a_document_of_an_earlier_version_still_counts_without_the_number_that_did_nothing() -> None:
+    assert orjson.loads(canonical(publish(document(horizon_days=90))))["data"]["policy"] == document()
+
+
 def test_a_policy_is_not_published_without_a_reason() -> None:
     with pytest.raises(ValidationError):
         publish(document(), reason=None)

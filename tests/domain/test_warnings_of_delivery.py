@@ -74,6 +74,7 @@ def _plan(version: int, contingency: int) -> AnyEvent:
         (("10", "20", "30", "37.5"), "slope"),
         (("9.75", "19.5", "29.25", "37.2"), None),
         (("9.75", "19.5", "29.25", "37.19"), "projected"),
+        (("9.3", "18.4", "27.3", "36"), "projected"),
     ],
 )
 def test_ew4_spi_t_falls_thrice_or_steeply_or_is_soon_too_low(
@@ -91,7 +92,10 @@ def test_ew4_says_which_reports_it_looked_at() -> None:
 
 
 def test_ew4_needs_three_reports() -> None:
-    assert warned("EW4", progress("20", on=REPORTED[1]), progress("20")) is None
+    two = (progress("20", on=REPORTED[1]), progress("20"))
+
+    assert warned("EW4", *two) is None
+    assert _reason(warned("EW4", progress("10", on=REPORTED[0]), *two)) == "slope"
 
 
 # ── cost ───────────────────────────────────────────────────────────────────────────────────────────
@@ -137,6 +141,13 @@ def test_ew7_the_rest_would_have_to_cost_too_little(booked: str, observed: str |
     assert (None if runaway is None else round(Decimal(str(runaway.observed)), 2)) == (
         None if observed is None else Decimal(observed)
     )
+
+
+@pytest.mark.parametrize("rule", ["EW5", "EW6", "EW7"])
+def test_of_work_that_is_complete_no_pace_is_warned_of(rule: str) -> None:
+    dear = (cost("10000", on=REPORTED[0]), cost("150000"))
+
+    assert warned(rule, *_progress("40", "60", "80", "100"), *dear, _estimate(140_000)) is None
 
 
 @pytest.mark.parametrize(("booked", "fires"), [("50000", False), ("50001", True)])

@@ -150,6 +150,13 @@ def test_ew17_leaders_change_often_or_before_a_gate(
     assert _reason(warned("EW17", *changes, *gate)) == reason
 
 
+def test_ew17_who_leaves_is_counted_once_as_by_the_indicator() -> None:
+    left = _told("role.changed", 40, role="pm", old_ref="ada", effective=_in(-40))
+    filled = _told("role.changed", 5, role="pm", new_ref="bob", effective=_in(-5))
+
+    assert warned("EW17", left, filled) is None
+
+
 def test_ew17_a_first_appointment_is_no_change() -> None:
     first = _told("role.changed", 5, role="pm", new_ref="ada", effective=_in(-5))
 
@@ -259,6 +266,12 @@ def test_ew21_issues_come_faster_than_they_go_for_three_periods(
     closed = [_told("issue.resolved", ago, ref="C") for ago in resolved]
 
     assert _reason(warned("EW21", *raised, *closed)) == reason
+
+
+def test_ew21_counts_no_further_back_than_its_periods() -> None:
+    older = _issue("D", 100)
+
+    assert _reason(warned("EW21", _issue("A", 1), _issue("B", 35), _issue("C", 66), older)) == "arrivals"
 
 
 @pytest.mark.parametrize(("count", "reason"), [(5, None), (6, "early_life")])

@@ -24,26 +24,32 @@ SHAPES: Final = """() => {
         probe.remove();
         return colour;
     };
-    const ring = (shape, style, colour) => shape.borderTopStyle === style && shape.borderTopColor === colour;
     const letters = {red: ['R'], amber: ['A'], unknown: ['?', ''], green: ['G', ''], none: ['', '\\u2013']};
     const shapes = {
-        red: (shape, of) => shape.backgroundColor === of('red') && shape.clipPath === 'none'
-            && ring(shape, 'solid', of('red-outline')) && parseFloat(shape.borderRadius) < 20,
-        amber: (shape, of) => shape.clipPath.startsWith('polygon')
-            && shape.backgroundImage.includes(of('amber')) && shape.backgroundColor === of('amber-outline'),
-        unknown: (shape, of) => ring(shape, 'dashed', of('unknown')) && shape.rotate === '45deg',
-        green: (shape, of) => ring(shape, 'solid', of('green')) && shape.borderRadius === '50%',
-        none: (shape, of) => shape.backgroundColor === of('none') && shape.borderRadius === '50%',
+        red: (shape, of) => shape.backgroundColor === of('red') && shape.boxShadow.includes(of('red-outline'))
+            && parseFloat(shape.borderRadius) < 20,
+        amber: ({backgroundImage: drawn}, of) => drawn.split('conic-gradient').length === 3
+            && drawn.includes(of('amber')) && drawn.includes(of('amber-outline')),
+        unknown: (_, of, mark) => {
+            const {borderTopStyle, borderTopColor, rotate} = getComputedStyle(mark, '::before');
+            return borderTopStyle === 'dashed' && borderTopColor === of('unknown') && rotate === '45deg';
+        },
+        green: ({backgroundImage: drawn}, of) => drawn.startsWith('radial') && drawn.includes('88%')
+            && drawn.includes(of('green')),
+        none: ({backgroundImage: drawn}, of) => drawn.startsWith('radial') && drawn.includes('22%')
+            && drawn.includes(of('none')),
     };
     for (const mark of document.querySelectorAll('main.scene .rag[data-rag]')) {
         const {rag, stale} = mark.dataset;
-        const shape = getComputedStyle(mark, '::before');
+        const shape = getComputedStyle(mark);
         const said = mark.closest('.cell')?.dataset.key ?? mark.parentElement.textContent.trim();
         const letter = mark.textContent.trim();
         const small = letter === '' && mark.closest('.kpi');
         if (!small && !letters[rag].includes(letter)) wrong.push(`${said}: ${rag} has another letter`);
-        if (!shapes[rag](shape, name => token(name, mark))) wrong.push(`${said}: ${rag} has another shape`);
-        if (stale === 'true' && !shape.backgroundImage.includes('repeating')) wrong.push(`${said}: no hatch`);
+        const drawn = shapes[rag](shape, name => token(name, mark), mark);
+        if (!drawn) wrong.push(`${said}: ${rag} has another shape`);
+        const over = getComputedStyle(mark, '::before').backgroundImage;
+        if (stale === 'true' && !over.includes('repeating')) wrong.push(`${said}: no hatch`);
     }
     for (const cell of document.querySelectorAll('main.scene .cell[data-rag]')) {
         const mark = cell.matches('.rag') ? cell : cell.querySelector('.rag');

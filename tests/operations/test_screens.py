@@ -13,7 +13,7 @@ from app.domain.screens import Condition, Report, ScreenCommand, condition
 from app.operations import accounts, commanding, pairing, portfolios, screens
 from app.operations.accounts import NewPerson
 from app.operations.keyring import Keyring, credentials
-from app.operations.screens import LOST, ROTATES, Placing, UnknownScreen, UnknownWall
+from app.operations.screens import LOST, ROTATES, PlaceTaken, Placing, UnknownScreen, UnknownWall
 
 NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECOND: Final = timedelta(seconds=1)
@@ -188,3 +188,27 @@ async def test_what_is_not_a_screen_or_a_portfolio_cannot_be_set_up(hall: Hall) 
         await screens.edit(hall.db, "screen_0", Placing("x", None, None, {}), hall.lead, now=NOW)
     with pytest.raises(UnknownWall):
         await screens.edit(hall.db, screen_id, Placing("x", None, "beta", {}), hall.lead, now=NOW)
+
+
+def hung(column: int, columns: int = 2) -> dict[str, Any]:
+    canvas = {"columns": columns, "rows": 1, "column": column, "row": 1}
+    return {"group": "canvas", "scenes": ["portfolio"], "canvas": canvas}
+
+
+async def test_two_screens_are_never_the_same_part_of_a_canvas(hall: Hall) -> None:
+    left, _ = await hall.pair("Left", profile=hung(1))
+    right, _ = await hall.pair("Right", profile=hung(2))
+
+    with pytest.raises(PlaceTaken, match="Left"):
+        await hall.pair("Third", profile=hung(1))
+    with pytest.raises(PlaceTaken, match="Left"):
+        await screens.edit(
+            hall.db, right, Placing("Right", None, None, hung(1, columns=3)), hall.lead, now=NOW
+        )
+    row = await screens.edit(
+        hall.db, left, Placing("Left", None, None, hung(1, columns=3)), hall.lead, now=NOW
+    )
+
+    other = next(each for each in await screens.list_all(hall.db) if each.screen.screen_id == right)
+    assert row.screen.profile == hung(1, columns=3)
+    assert other.screen.profile["canvas"] == hung(2, columns=3)["canvas"]

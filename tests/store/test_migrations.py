@@ -101,3 +101,34 @@ def test_every_key_of_a_portfolio_leads_with_the_portfolio() -> None:
 
     assert len(owned) >= 18
     assert {next(iter(each.columns)).name for each in (*keys, *indexes)} == {"portfolio_id"}
+
+
+def write(text: str) -> Work:
+    return lambda connection: connection.execute(sa.text(text))
+
+
+def test_by_when_a_record_is_due_is_read_from_what_was_stored_before(empty_database_url: str) -> None:
+    migrate(empty_database_url)
+    within(empty_database_url, alembic(command.downgrade, "0005"))
+    within(
+        empty_database_url,
+        write(
+            "INSERT INTO portfolio (portfolio_id, name, clock, currency, created_at)"
+            " VALUES ('alpha', 'Alpha', 'live', 'EUR', '2026-01-01 00:00:00')"
+        ),
+    )
+    within(
+        empty_database_url,
+        write(
+            "INSERT INTO record"
+            " (portfolio_id, subject, kind, ref, counts, changed_seq, attributes, stamps, events) VALUES"
+            " ('alpha', 'project/A', 'risk', 'R', true, 1, '{\"response_due\": \"2026-04-01\"}', '{}', '[1]')"
+        ),
+    )
+
+    migrate(empty_database_url)
+
+    found = within(
+        empty_database_url, lambda connection: connection.execute(sa.text("SELECT due FROM record")).scalar()
+    )
+    assert str(found) == "2026-04-01"

@@ -90,6 +90,26 @@ async def test_only_what_was_asked_for_is_found(db: Database, wanted: Filter, ex
     assert "".join(record.ref for page in found for record in page) == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "said", "due"),
+    [
+        ("risk.raised", {"title": "x", "due": "2026-05-01", "response_due": "2026-04-01"}, "2026-04-01"),
+        ("risk.raised", {"title": "x", "due": "2026-05-01"}, "2026-05-01"),
+        ("dependency.declared", {"title": "x", "needed_by": "2026-04-02"}, "2026-04-02"),
+        ("action.assigned", {"title": "x", "due": "2026-04-03"}, "2026-04-03"),
+        ("resource.requested", {"role": "pm", "pct": "50", "needed_by": "2026-04-04"}, "2026-04-04"),
+        ("decision.made", {"title": "x"}, None),
+    ],
+)
+def test_by_when_a_record_is_due_is_said_in_the_words_of_its_kind(
+    kind: str, said: dict[str, Any], due: str | None
+) -> None:
+    facts = b.facts_of([b.an_event(kind, {"ref": "A", **said})])
+
+    [record] = facts.items[b.APOLLO].records.values()
+    assert (record.due.isoformat() if record.due else None) == due
+
+
 async def test_a_record_is_read_as_it_was_told(db: Database) -> None:
     [[*_, found]] = await pages(db, "changed", 9, Filter(owner="ada"))
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from app.domain.events.envelope import Amount, Code, Day, ItemSubject, Line, Strict
+from app.domain.events.envelope import Amount, Code, Day, Happened, ItemSubject, Line, Strict
 from app.domain.events.records import RecordEvent
 from app.domain.records import Telling
 
@@ -81,10 +81,11 @@ class BenefitMeasuredData(Strict):
     as_of: Day
 
 
-class BenefitMeasured(RecordEvent):
+class BenefitMeasured(Happened, RecordEvent):
     """How much of it has come by a day."""
 
     title: ClassVar[str] = "Benefit measured"
+    on: ClassVar[str] = "as_of"
     telling: ClassVar[Telling] = Telling("benefit", "measured")
     type: Literal["nerve.benefit.measured.v1"]
     subject: ItemSubject

@@ -1,8 +1,8 @@
 """The CloudEvents envelope and the vocabulary of its data: instants, dates, money, codes."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -21,6 +22,8 @@ from app.domain.subject import CODE_PATTERN
 
 EARLIEST: Final = date(1900, 1, 1)
 LATEST: Final = date(2199, 12, 31)
+NEXT_DAY: Final = timedelta(days=1)
+"""Somewhere it is tomorrow already."""
 FAITHFUL_DIGITS: Final = 15
 """Decimal digits that survive the way through a JSON number; more would be changed silently."""
 
@@ -88,6 +91,14 @@ PersonSubject = Annotated[str, StringConstraints(pattern=f"^person/{CODE_PATTERN
 SourceSubject = Annotated[str, StringConstraints(pattern=f"^source/{CODE_PATTERN}$")]
 
 
+class Misplaced(ValueError):
+    """One field does not go together with the others; `at` leads to it from where they are looked at."""
+
+    def __init__(self, sentence: str, *at: str | int) -> None:
+        super().__init__(sentence)
+        self.at = at
+
+
 class Strict(BaseModel):
     """No unknown fields, no guessing of types, no changes afterwards."""
 
@@ -127,3 +138,16 @@ class CloudEvent(Strict):
     def order_key(self) -> tuple[datetime, int, str, str]:
         """What decides which of two events is the newer: their content only, never their arrival."""
         return (self.time, int(self.sequence or 0), self.source, self.id)
+
+
+class Happened(CloudEvent):
+    """An event that tells of what has been."""
+
+    on: ClassVar[str]
+    """The field of `data` whose day cannot lie ahead."""
+
+    @model_validator(mode="after")
+    def _has_happened(self) -> Self:
+        if getattr(self.data, self.on) - self.time.date() > NEXT_DAY:
+            raise Misplaced("it lies after the event's own time", "data", self.on)
+        return self

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.domain.events.envelope import Code, Day, Line, ProjectSubject, Strict, Text
+from app.domain.events.envelope import Code, Day, Happened, Line, Misplaced, ProjectSubject, Strict, Text
 from app.domain.events.quality import Judged
 from app.domain.events.records import RecordEvent
 from app.domain.events.reporting import Word
@@ -57,14 +57,15 @@ class GateDecidedData(Strict):
     @model_validator(mode="after")
     def _names_its_conditions(self) -> Self:
         if (self.decision == "proceed_with_conditions") != bool(self.conditions):
-            raise ValueError("proceed_with_conditions goes with conditions, and nothing else does")
+            raise Misplaced("they go with proceed_with_conditions, and with nothing else", "conditions")
         return self
 
 
-class GateDecided(RecordEvent):
+class GateDecided(Happened, RecordEvent):
     """A gate was held, and this was decided."""
 
     title: ClassVar[str] = "Gate decided"
+    on: ClassVar[str] = "held_at"
     telling: ClassVar[Telling] = Telling("gate", "decided")
     type: Literal["nerve.gate.decided.v1"]
     subject: ProjectSubject
@@ -74,12 +75,6 @@ class GateDecided(RecordEvent):
     def ref(self) -> str:
         """The gate."""
         return self.data.gate
-
-    @model_validator(mode="after")
-    def _has_been_held(self) -> Self:
-        if (self.data.held_at - self.time.date()).days > 1:
-            raise ValueError("held_at lies after the event's own time")
-        return self
 
 
 class CriterionAssessedData(Judged):

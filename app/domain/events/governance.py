@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import PlainSerializer, model_validator
 
-from app.domain.events.envelope import CloudEvent, Line, Strict
+from app.domain.events.envelope import CloudEvent, Line, Misplaced, Strict
 from app.domain.policy import Direction, Policy
 
 
@@ -27,13 +27,13 @@ class PolicyDraft(Strict):
     def _goes_together(self) -> Self:
         policy = self.policy
         if policy.calendar not in policy.calendars:
-            raise ValueError(f"the calendar {policy.calendar} is not among the calendars")
+            raise Misplaced("it is not among the calendars", "policy", "calendar")
         if policy.ages.unknown_after < policy.ages.stale_after:
-            raise ValueError("evidence would be unknown before it is stale")
+            raise Misplaced("evidence would be unknown before it is stale", "policy", "ages", "unknown_after")
         for code, kpi in policy.kpis.items():
             milder = kpi.red > kpi.amber if kpi.direction is Direction.UP else kpi.red < kpi.amber
             if milder:
-                raise ValueError(f"the red limit of {code} is milder than its amber one")
+                raise Misplaced("it is milder than the amber limit", "policy", "kpis", code, "red")
         return self
 
 

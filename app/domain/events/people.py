@@ -12,8 +12,10 @@ from pydantic import Field, model_validator
 from app.domain.events.envelope import (
     Code,
     Day,
+    Happened,
     ItemSubject,
     Line,
+    Misplaced,
     Percent,
     PersonSubject,
     ProjectSubject,
@@ -38,7 +40,7 @@ class Span(Strict):
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
         if self.start is not None and self.end is not None and self.end < self.start:
-            raise ValueError("end lies before start")
+            raise Misplaced("it lies before start", "end")
         return self
 
 
@@ -90,10 +92,11 @@ class ResourceStartedData(Strict):
     started: Day
 
 
-class ResourceStarted(RecordEvent):
+class ResourceStarted(Happened, RecordEvent):
     """Whoever was assigned has begun."""
 
     title: ClassVar[str] = "Resource started"
+    on: ClassVar[str] = "started"
     telling: ClassVar[Telling] = Telling("allocation", "active")
     type: Literal["nerve.resource.started.v1"]
     subject: ProjectSubject
@@ -126,7 +129,7 @@ class UnavailableData(Strict):
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
         if self.end < self.start:
-            raise ValueError("end lies before start")
+            raise Misplaced("it lies before start", "end")
         return self
 
 

@@ -9,6 +9,7 @@ from app.domain.events.envelope import (
     Day,
     ItemSubject,
     Line,
+    Misplaced,
     NotNegative,
     ProjectSubject,
     Reference,
@@ -39,7 +40,7 @@ class DeliverableData(Strict):
     def _meets_no_more_than_there_are(self) -> Self:
         met, total = self.criteria_met, self.criteria_total
         if met is not None and total is not None and met > total:
-            raise ValueError("criteria_met is more than criteria_total")
+            raise Misplaced("it is more than criteria_total", "criteria_met")
         return self
 
 
@@ -166,7 +167,7 @@ class Judged(Strict):
     @model_validator(mode="after")
     def _says_why_it_is_waived(self) -> Self:
         if self.verdict == "waived" and self.waiver_reason is None:
-            raise ValueError("a waiver needs waiver_reason")
+            raise Misplaced("a waiver needs its reason", "waiver_reason")
         return self
 
 

@@ -27,7 +27,7 @@ from app.domain.kpis.risk import (
 from app.domain.kpis.schedule import finish_slip, schedule_performance
 from app.domain.kpis.scope import rebaselines
 
-Basis = Literal["evidence", "milestones", "records"]
+Basis = Literal["evidence", "work", "finish", "milestones", "records", "exposure"]
 
 
 class Kpi(NamedTuple):
@@ -35,26 +35,26 @@ class Kpi(NamedTuple):
 
     compute: Callable[[Evidence], Reading]
     rests_on: Basis = "evidence"
-    """On `evidence.milestones`, or `evidence.dossier`, alone: the reading is kept while that is the same."""
+    """On a part of the evidence alone (`RESTS_ON`): the reading is kept while that is the same."""
 
 
 KPIS: Final[dict[str, Kpi]] = {
-    "SCH-1": Kpi(schedule_performance),
-    "SCH-2": Kpi(finish_slip),
+    "SCH-1": Kpi(schedule_performance, "work"),
+    "SCH-2": Kpi(finish_slip, "finish"),
     "SCH-3": Kpi(hit_rate, "milestones"),
     "SCH-4": Kpi(execution_index, "milestones"),
     "SCH-5": Kpi(milestone_drift, "milestones"),
     "SCH-6": Kpi(milestone_lateness, "milestones"),
-    "CST-1": Kpi(cost_performance),
-    "CST-2": Kpi(recent_cost_performance),
-    "CST-3": Kpi(variance_at_completion),
-    "CST-4": Kpi(estimate_credibility),
-    "CST-5": Kpi(pace_to_complete),
-    "CST-6": Kpi(spend_ahead_of_work),
+    "CST-1": Kpi(cost_performance, "work"),
+    "CST-2": Kpi(recent_cost_performance, "work"),
+    "CST-3": Kpi(variance_at_completion, "work"),
+    "CST-4": Kpi(estimate_credibility, "work"),
+    "CST-5": Kpi(pace_to_complete, "work"),
+    "CST-6": Kpi(spend_ahead_of_work, "work"),
     "SCP-2": Kpi(rebaselines),
-    "CST-7": Kpi(contingency_cover),
-    "SCP-1": Kpi(scope_growth, "records"),
-    "RSK-1": Kpi(risk_exposure),
+    "CST-7": Kpi(contingency_cover, "exposure"),
+    "SCP-1": Kpi(scope_growth, "exposure"),
+    "RSK-1": Kpi(risk_exposure, "exposure"),
     "RSK-2": Kpi(overdue_responses, "records"),
     "RSK-3": Kpi(oldest_critical_issue, "records"),
     "RSK-4": Kpi(untreated_risks, "records"),
@@ -66,3 +66,26 @@ KPIS: Final[dict[str, Kpi]] = {
     "BEN-1": Kpi(benefit_forecast, "records"),
     "QUA-3": Kpi(change_failure_rate),
 }
+
+
+def _work(evidence: Evidence) -> tuple[object, ...]:
+    """What was earned and spent, against which plan."""
+    return (
+        evidence.plan,
+        evidence.begun,
+        evidence.points,
+        evidence.costs,
+        evidence.eac,
+        evidence.completed_on,
+    )
+
+
+RESTS_ON: Final[dict[Basis, Callable[[Evidence], tuple[object, ...]]]] = {
+    "work": _work,
+    "finish": lambda evidence: (*_work(evidence), evidence.milestones),
+    "milestones": lambda evidence: (evidence.milestones,),
+    "records": lambda evidence: (evidence.dossier.basis,),
+    "exposure": lambda evidence: (*_work(evidence), evidence.dossier),
+}
+"""What an indicator that rests on a part of the evidence is worked out from. Each of these is another object
+when it says something else; milestones and the basis of the records are others every day."""

@@ -48,7 +48,7 @@ def scope_growth(evidence: Evidence) -> Reading:
         return unknown("SCP-1", "%", reasons[0], inputs)
     added = sum((each.value for each in changes if each.value is not None), ZERO)
     newest = evidence.dossier.newest.get(Dimension.SCOPE)
-    return Reading("SCP-1", added / original.bac * HUNDRED, "%", as_of=newest, inputs=inputs)
+    return Reading("SCP-1", added / original.bac * HUNDRED + ZERO, "%", as_of=newest, inputs=inputs)
 
 
 def approved_since(evidence: Evidence, baseline: Baseline) -> list[ApprovedChange]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from app.domain.evidence import Evidence
@@ -205,8 +206,10 @@ _TWO_DATES: Final = 2
 
 def _date_said(each: Outlook, by: datetime) -> date | None:
     """The date expected by then; the first point of a trend is the agreed date."""
-    said = [forecast.date for forecast in each.milestone.history if forecast.stamp.time <= by]
-    return said[-1] if said else each.baseline
+    for forecast in reversed(each.milestone.history):
+        if forecast.stamp.time <= by:
+            return forecast.date
+    return each.baseline
 
 
 def _counts(each: Outlook, today: date) -> bool:
@@ -227,9 +230,7 @@ def _mean(days: Sequence[int]) -> Decimal:
 
 def milestone_input(each: Outlook) -> Input:
     """A milestone as an input of readings; made once."""
-    if each.shown is None:
-        each.shown = _as_input(each)
-    return each.shown
+    return each.once("input", partial(_as_input, each))
 
 
 def _as_input(each: Outlook) -> Input:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from app.domain.calendar import ONE_DAY
 from app.domain.dossier import Dossier, inapplicable, said_by
 from app.domain.evidence import Evidence
 from app.domain.findings import Input, Reading
@@ -14,7 +15,6 @@ from app.domain.records import OPENED, STATE, Record
 
 BEFORE_A_GATE: Final = timedelta(days=30)
 """From so long before a gate on its criteria count."""
-ONE_DAY: Final = timedelta(days=1)
 MET: Final = frozenset({"conforms", "observation", "waived"})
 """Verdicts by which a criterion does not hold a gate up: an observation is no nonconformity."""
 AT_GATE: Final = "at_gate"

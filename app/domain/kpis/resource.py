@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from app.domain.calendar import ONE_DAY
 from app.domain.dossier import Dossier, inapplicable, said_by
 from app.domain.evidence import Evidence
 from app.domain.findings import Input, Reading, unknown
@@ -15,7 +16,6 @@ from app.domain.records import OPENED, STATE, Record
 
 SOON: Final = timedelta(days=30)
 YEAR: Final = timedelta(days=365)
-ONE_DAY: Final = timedelta(days=1)
 TAKEN: Final = frozenset({"confirmed", "active"})
 LEADERS: Final = ("sro", "pm")
 
@@ -93,7 +93,7 @@ def leadership_turnover(evidence: Evidence) -> Reading:
     if not _led(evidence.dossier):
         return inapplicable("RES-5", "n", "no_roles")
     today = evidence.today
-    recent = [each for each, on in _changes(evidence.dossier) if on <= today <= on + YEAR]
+    recent = [each for each, on in changes_of_leaders(evidence.dossier) if on <= today <= on + YEAR]
     inputs = tuple(
         Input(each.get("role"), each.get("new_ref"), "", each.day("effective"), said_by(each, "effective"))
         for each in recent
@@ -111,7 +111,7 @@ def turning_days(dossier: Dossier) -> Iterator[date]:
             yield begins
         if end is not None:
             yield end + ONE_DAY
-    for _, on in _changes(dossier):
+    for _, on in changes_of_leaders(dossier):
         yield on
         yield on + YEAR + ONE_DAY
 
@@ -162,7 +162,7 @@ def _led(dossier: Dossier) -> list[Record]:
     return [each for each in dossier.of("role") if each.get("role") in LEADERS]
 
 
-def _changes(dossier: Dossier) -> list[tuple[Record, date]]:
+def changes_of_leaders(dossier: Dossier) -> list[tuple[Record, date]]:
     """The changes of leadership with the day of each, oldest first in each role."""
     return dossier.once("leadership", lambda: _changes_of(_led(dossier)))
 

@@ -1,11 +1,12 @@
 """Risk: how much is exposed, whether it is covered, and whether somebody does something about it."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Final, NamedTuple
 
+from app.domain.calendar import ONE_DAY
 from app.domain.dossier import Dossier, inapplicable, said_by
 from app.domain.evidence import Evidence
 from app.domain.exposure import cost_of, is_estimated, level, monetary_value
@@ -21,7 +22,6 @@ CRITICAL: Final = 1
 ONE: Final = Decimal(1)
 MOST_SHOWN: Final = 10
 """Risks of which an exposure names each by itself, the greatest first; all are in its sum and its events."""
-ONE_DAY: Final = timedelta(days=1)
 
 
 class Exposure(NamedTuple):
@@ -197,13 +197,13 @@ def _exposed(evidence: Evidence, plan: Plan) -> Exposure:
         (risk, risk.kept("emv", (currency, rates), partial(_emv, risk, currency, rates))) for risk in risks
     ]
     lacking = [risk for risk, shown in values if shown.value is None]
-    known = [shown for _, shown in values if shown.value]
-    total = sum((shown.value for shown in known if isinstance(shown.value, Decimal)), ZERO)
+    known = [(shown.value, shown) for _, shown in values if isinstance(shown.value, Decimal) and shown.value]
+    total = sum((value for value, _ in known), ZERO)
     reasons = {"no_rate" if is_estimated(risk) else "no_estimate" for risk in lacking}
     reason = max(reasons, default="")
-    events = tuple(sorted({seq for shown in known for seq in shown.events}))
+    events = tuple(sorted({seq for _, shown in known for seq in shown.events}))
     summed = Input("EMV", None if reason else total, currency, None, events)
-    greatest = sorted(known, key=lambda shown: (-Decimal(str(shown.value)), shown.name))[:MOST_SHOWN]
+    greatest = [shown for _, shown in sorted(known, key=lambda each: (-each[0], each[1].name))[:MOST_SHOWN]]
     untold = [shown for _, shown in values if shown.value is None][:MOST_SHOWN]
     return Exposure(None if reason else total, reason, (summed, *untold, *greatest))
 

@@ -103,10 +103,9 @@ def measured(evidence: Evidence) -> tuple[Plan | None, str]:
 def _without(evidence: Evidence, kpi: str, unit: str, reason: str) -> Reading:
     """Unknown, and whether that matters: a plan that has begun or any progress calls for an answer."""
     plan = evidence.plan
-    begun = plan is not None and plan.baseline.start <= evidence.today
     inputs = () if plan is None else (plan.budget,)
     reading = unknown(kpi, unit, reason, inputs)
-    reading.applies = begun or bool(evidence.points)
+    reading.applies = evidence.begun or bool(evidence.points)
     return reading
 
 

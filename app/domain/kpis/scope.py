@@ -27,7 +27,7 @@ def rebaselines(evidence: Evidence) -> Reading:
     newest = plan.baseline.stamp.time
     inputs = tuple(_as_input(each) for each in (plan.original or plan.baseline, *recent))
     reading = Reading("SCP-2", Decimal(len(recent)), "n", as_of=newest, inputs=inputs)
-    reading.applies = bool(evidence.points) or plan.baseline.start <= evidence.today
+    reading.applies = bool(evidence.points) or evidence.begun
     return reading
 
 

@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from app.domain.calendar import ONE_DAY
 from app.domain.dossier import filed
 from app.domain.events.envelope import LATEST
 from app.domain.findings import Input
+from app.domain.kpis.resource import changes_of_leaders
 from app.domain.plan import ZERO
 from app.domain.records import Record
 from app.domain.sharing import Lead, Load, leads_of, loads_of, shared_of
 from app.domain.warnings.watch import EarlyWarning, Limits, Watch, told_by, worst
-
-LEADERS: Final = frozenset({"sro", "pm"})
 
 
 def key_role_gap(watch: Watch, limits: Limits) -> EarlyWarning | None:
@@ -80,15 +79,10 @@ def leadership_churn(watch: Watch, limits: Limits) -> EarlyWarning | None:
     return EarlyWarning("medium", *figures, since, gate[1], (*inputs, told_by(gate[0])))
 
 
-def _turnover(watch: Watch) -> Iterator[Record]:
-    seen: set[str] = set()
-    for change in _changes(watch):
-        role = change.get("role")
-        if role not in LEADERS or not watch.begun(_effective(change)):
-            continue
-        if role in seen or change.get("old_ref") is not None:
-            yield change
-        seen.add(role)
+def _turnover(watch: Watch) -> list[Record]:
+    """As RES-5 counts it, by its day."""
+    found = sorted(changes_of_leaders(watch.evidence.dossier), key=lambda each: each[1])
+    return [change for change, on in found if watch.begun(on)]
 
 
 def _effective(change: Record) -> date:

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Final
 
 from app.domain.alerts import Severity
 from app.domain.events.signals import as_code
 from app.domain.findings import Input
+from app.domain.kpis.quality import MET
 from app.domain.records import OPENED, STATE, Record
 from app.domain.warnings.watch import EarlyWarning, Limits, Watch, told_by, worst
-
-MET: Final = frozenset({"conforms", "observation", "waived"})
 
 
 def gate_not_ready(watch: Watch, limits: Limits) -> EarlyWarning | None:

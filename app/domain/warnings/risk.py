@@ -25,7 +25,7 @@ def risk_untreated(watch: Watch, limits: Limits) -> EarlyWarning | None:
     High is red on the matrix of likelihood and consequence, or the first priority.
     Source: ISO 31000; GAO-16-494.
     """
-    high = (risk for risk in watch.records("risk") if risk.state == "open" and _is_high(watch, risk))
+    high = (risk for risk in watch.evidence.dossier.open("risk") if _is_high(watch, risk))
     found = (next(_untreated(watch, risk, limits), None) for risk in high)
     return worst([each for each in found if each is not None])
 
@@ -62,7 +62,7 @@ def _untreated(watch: Watch, risk: Record, limits: Limits) -> Iterator[EarlyWarn
         )
     lacking = next((name for name in ("owner", "response") if risk.get(name) is None), None)
     if lacking is not None and raised is not None and watch.older(raised, grace):
-        days = Decimal((watch.now - raised).days)
+        days = Decimal((watch.today - raised.date()).days)
         figures = (days, limits["grace_days"], "days", f"no_{lacking}", subject)
         yield EarlyWarning("high", *figures, raised + grace, near, (told_by(risk),))
 
@@ -80,7 +80,7 @@ def register_silence(watch: Watch, limits: Limits) -> EarlyWarning | None:
     quiet, cadence = watch.evidence.cadence * float(limits["cadences"]), watch.evidence.cadence
     if not watch.older(newest.newest(), quiet):
         return None
-    age = Decimal((watch.now - newest.newest()).total_seconds()) / Decimal(cadence.total_seconds())
+    age = Decimal((watch.today - newest.newest().date()).days) / Decimal(cadence.days)
     since = newest.newest() + quiet
     return EarlyWarning("low", age, limits["cadences"], "cadences", since=since, inputs=(told_by(newest),))
 

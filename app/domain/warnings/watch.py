@@ -18,7 +18,7 @@ from app.domain.records import Record
 
 Kind = Literal["reactive", "proactive"]
 """This happened; or: this did not happen in time."""
-Basis = Literal["assessment", "milestones", "records"]
+Basis = Literal["assessment", "work", "milestones", "records"]
 Limits = Mapping[str, Decimal]
 MOST_INPUTS: Final = 20
 
@@ -56,7 +56,7 @@ class EarlyWarning:
 
 @dataclass(slots=True)
 class Kept(Once):
-    """What was worked out from milestones, or from records; the fold drops it when one of them changes."""
+    """What was worked out from one part of an item's evidence, until that changes."""
 
     mark: tuple[Any, ...]
     """What else it was worked out from."""
@@ -68,7 +68,8 @@ class Watch:
     """An assessed item at its moment. Rules ask it what time it is, and so it knows when to look again.
 
     A rule may compare with `now` only by `reached`, `begun` and `past`. While they give the same answers,
-    so does the rule; they change at the earliest moment that was asked for and lies ahead.
+    so does the rule; they change at the earliest moment that was asked for and lies ahead. It counts in days,
+    and so says the same all day.
     """
 
     assessment: Assessment
@@ -153,8 +154,8 @@ class Rule(NamedTuple):
     direction: Direction | None
     """Which way is better for what is observed; None where that is no number."""
     rests_on: Basis = "assessment"
-    """On milestones, or on records, and the item's attributes alone: the answer is kept until one of them
-    changes or the time has come."""
+    """On work and its cost, on milestones, or on records, and the item's attributes alone: the answer is kept
+    until one of them changes, or the day, or the time has come."""
 
 
 def worst(found: Sequence[EarlyWarning]) -> EarlyWarning | None:

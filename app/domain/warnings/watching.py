@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 from app.domain.alerts import WORSE_FIRST
 from app.domain.colours import AT_REST
 from app.domain.item import Assessment
+from app.domain.kpis import RESTS_ON
 from app.domain.policy import Policy
 from app.domain.warnings import RULES
 from app.domain.warnings.watch import Basis, EarlyWarning, Kept, Rule, Watch
@@ -37,10 +38,11 @@ NOTHING: Final = Watched()
 _SEVERITY: Final = {severity: place for place, severity in enumerate(WORSE_FIRST)}
 _PLACE: Final = {code: place for place, code in enumerate(RULES)}
 RECORD_WARNINGS: Final = "record_warnings"
-_KEPT: Final[tuple[tuple[Basis, str], ...]] = (
-    ("milestones", "milestone_warnings"),
-    ("records", RECORD_WARNINGS),
-)
+_KEPT: Final[dict[Basis, str]] = {
+    "work": "work_warnings",
+    "milestones": "milestone_warnings",
+    "records": RECORD_WARNINGS,
+}
 """Where the answers of rules are kept among what is derived from facts."""
 
 
@@ -62,7 +64,7 @@ def look_out(
     if assessment.evidence.facts.get("state") in AT_REST:
         return NOTHING
     groups = _HOUSE if rules is RULES else _grouped(rules)
-    kept = [_held(assessment, policy, place, groups[basis]) for basis, place in _KEPT]
+    kept = [_held(assessment, policy, basis, groups[basis]) for basis in _KEPT]
     records: Kept = assessment.evidence.facts.derived[RECORD_WARNINGS]
     fresh = _ask(Watch(assessment, policy, records, since), groups["assessment"])
     answers = (*kept, fresh)
@@ -75,7 +77,7 @@ def look_out(
 
 def _grouped(rules: Mapping[str, Rule]) -> dict[Basis, list[tuple[str, Rule]]]:
     """The rules by what they rest on."""
-    groups: dict[Basis, list[tuple[str, Rule]]] = {"assessment": [], "milestones": [], "records": []}
+    groups: dict[Basis, list[tuple[str, Rule]]] = {basis: [] for basis in get_args(Basis)}
     for code, rule in rules.items():
         groups[rule.rests_on].append((code, rule))
     return groups
@@ -84,12 +86,16 @@ def _grouped(rules: Mapping[str, Rule]) -> dict[Basis, list[tuple[str, Rule]]]:
 _HOUSE: Final = _grouped(RULES)
 
 
-def _held(assessment: Assessment, policy: Policy, place: str, rules: Sequence[tuple[str, Rule]]) -> _Answers:
-    """What these rules said, until what they rest on has changed or the time has come."""
+def _held(
+    assessment: Assessment, policy: Policy, basis: Basis, rules: Sequence[tuple[str, Rule]]
+) -> _Answers:
+    """What these rules said, until what they rest on has changed, or the day, or the time has come."""
     evidence = assessment.evidence
     facts = evidence.facts
     attributes = (facts.get("state"), facts.get("calendar"), facts.get("touched"))
-    mark = (policy, evidence.cadence, evidence.plan, evidence.costs.rates, *attributes, rules)
+    more = RESTS_ON["work"](evidence) if basis == "work" else (evidence.today,)
+    mark = (policy, evidence.cadence, evidence.plan, evidence.costs.rates, *attributes, rules, *more)
+    place = _KEPT[basis]
     kept: Kept | None = facts.derived.get(place)
     if kept is None or kept.mark != mark:
         kept = facts.derived[place] = Kept(mark)

@@ -103,13 +103,26 @@ export interface EarlyWarning {
 }
 
 export interface LeverStep {
-	kind: 'earn' | 'estimate' | 'forward' | 'budget' | 'dates' | 'hold';
+	kind:
+		| 'earn'
+		| 'estimate'
+		| 'forward'
+		| 'budget'
+		| 'dates'
+		| 'hold'
+		| 'close'
+		| 'treat'
+		| 'meet'
+		| 'show'
+		| 'fill';
 	/** Enough once it has held for two reports. */
 	amount: string | null;
 	/** Enough for the very next report. */
 	at_once: string | null;
 	unit: string;
 	milestones: { code: string; days: number }[];
+	/** Of what is answered record by record: `kind/reference` of each. */
+	records: string[];
 }
 
 export interface Lever {

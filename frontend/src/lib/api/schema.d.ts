@@ -333,6 +333,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portfolios/{portfolio}/milestones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Milestones
+         * @description Milestones with their history: by the day achieved, expected or agreed, or by item and code.
+         */
+        get: operations["list_milestones_api_v1_portfolios__portfolio__milestones_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portfolios/{portfolio}/policies": {
         parameters: {
             query?: never;
@@ -549,6 +569,26 @@ export interface paths {
          * @description Records of a kind: last changed first, or by due date (without one last), or by item and reference.
          */
         get: operations["list_records_api_v1_portfolios__portfolio__records__kind__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio}/records/{kind}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Records
+         * @description Records of a kind as one table for a spreadsheet: the same filters, no pages.
+         */
+        get: operations["download_records_api_v1_portfolios__portfolio__records__kind__csv_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3323,6 +3363,20 @@ export interface components {
             holidays?: string[];
             /** Weekdays */
             weekdays: number[];
+        };
+        /**
+         * Canvas
+         * @description The screens of a group as one picture: how they hang, and which of them this one is.
+         */
+        Canvas: {
+            /** Column */
+            column: number;
+            /** Columns */
+            columns: number;
+            /** Row */
+            row: number;
+            /** Rows */
+            rows: number;
         };
         /**
          * Cause
@@ -7866,11 +7920,6 @@ export interface components {
              *     ]
              */
             decisive?: components["schemas"]["Dimension"][];
-            /**
-             * Horizon Days
-             * @default 90
-             */
-            horizon_days?: number;
             /** Kpis */
             kpis: {
                 [key: string]: components["schemas"]["KpiPolicy"];
@@ -8319,6 +8368,7 @@ export interface components {
          * @description What a screen is and may show.
          */
         Profile: {
+            canvas?: components["schemas"]["Canvas"] | null;
             /**
              * Colours
              * @default calm
@@ -11773,6 +11823,50 @@ export interface operations {
             };
         };
     };
+    list_milestones_api_v1_portfolios__portfolio__milestones_get: {
+        parameters: {
+            query?: {
+                /** @description Such as `project/APOLLO` */
+                item?: string | null;
+                /** @description `overdue` ones are open as well */
+                state?: ("open" | "overdue" | "achieved") | null;
+                due_before?: string | null;
+                critical?: boolean | null;
+                sort?: "due" | "ref";
+                /** @description The `next` of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_policies_api_v1_portfolios__portfolio__policies_get: {
         parameters: {
             query?: never;
@@ -12198,6 +12292,43 @@ export interface operations {
                         [key: string]: unknown;
                     };
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_records_api_v1_portfolios__portfolio__records__kind__csv_get: {
+        parameters: {
+            query?: {
+                /** @description Such as `project/APOLLO` */
+                item?: string | null;
+                state?: string | null;
+                owner?: string | null;
+                due_before?: string | null;
+                sort?: "changed" | "due" | "ref";
+            };
+            header?: never;
+            path: {
+                portfolio: string;
+                kind: "absence" | "action" | "allocation" | "assumption" | "benefit" | "change" | "check" | "control" | "criterion" | "decision" | "deliverable" | "dependency" | "evidence" | "finding" | "gate" | "idea" | "incident" | "issue" | "lesson" | "link" | "objective" | "opportunity" | "person" | "risk" | "role" | "service" | "skill" | "ticket";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

@@ -150,6 +150,9 @@ export interface WhyNode {
 	policy_version?: number | null;
 	as_of?: string | null;
 	reason?: string | null;
+	/** Of an event: what it is, and where it came from. */
+	type?: string;
+	source?: string;
 	foretold?: Foretold | null;
 	children?: WhyNode[];
 	href?: string | null;

@@ -7,6 +7,7 @@ import {
 	childCauseText,
 	declaredDiffers,
 	declaredLetter,
+	kpiName,
 	projectReason,
 	quantity,
 	warningText
@@ -35,6 +36,7 @@ describe('a cause in one line', () => {
 		[cause({ rule: 'SCH-1', reason: 'too_old' }), 'SPI(t): too old'],
 		[cause({ rule: 'XYZ-9', reason: 'some_new_reason' }), 'XYZ-9: some new reason'],
 		[cause({ rule: 'coverage', observed: 0.43, limit: 0.6, unit: 'share' }), 'known 43\u202f%, limit 60'],
+		[cause({ rule: 'RSK-4', observed: 1, limit: 0.5, unit: 'n' }), `${kpiName('RSK-4')} 1, limit 0`],
 		[cause({ observed: 0.8986, limit: 0.9, unit: 'ratio' }), 'CPI 0.899, limit 0.90'],
 		[cause({ observed: 0.8996, limit: 0.9, unit: 'ratio' }), 'CPI 0.8996, limit 0.90'],
 		[cause({}), 'CPI']
@@ -120,7 +122,7 @@ describe('why a project is shown', () => {
 	test('its cause, its warning, or that it could not be assessed', () => {
 		expect(projectReason(card({ cause: cause({ observed: 0.7 }) }))).toBe('CPI 0.70');
 		expect(projectReason(card({ rag: 'green', cause: cause({ observed: 1 }) }))).toBe('');
-		expect(projectReason(card({ rag: 'green', warnings: ['EW14'] }))).toBe('the register is silent');
+		expect(projectReason(card({ rag: 'green', warnings: ['EW14'] }))).toBe('register silent');
 		expect(projectReason(card({ degraded: true }))).toBe('could not be assessed');
 		expect(warningText('brand_new')).toBe('brand new');
 	});

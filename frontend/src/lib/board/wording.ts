@@ -19,9 +19,12 @@ export const RANK: Record<Rag, number> = { red: 0, amber: 1, unknown: 2, green: 
 /** What needs people: worse than green, or not known. */
 export const isAbnormal = (rag: Rag): boolean => RANK[rag] <= RANK.unknown;
 /** What stands in a shape on the grid: red and amber say it always, unknown where letters are read. */
-export const glyph = (rag: Rag, letters: boolean): string =>
-	rag === 'red' || rag === 'amber' || (letters && rag === 'unknown') ? LETTER[rag] : '';
+export const SHAPE_LETTER: Record<Rag, string> = { red: 'R', amber: 'A', unknown: '', green: '', none: '' };
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+/** `nerve.progress.reported.v1` is `progress.reported`. */
+export const eventName = (type: string): string =>
+	type.replace(/^(nerve|dev\.cdevents)\./, '').replace(/\.v?\d[\w.-]*$/, '');
 
 /** A count as people read it: `1,000`. */
 export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -58,6 +61,10 @@ function decimals(value: number, places: number): string {
 	return text.replace('-', '−');
 }
 
+/** A limit: "more than 0.5" of what is counted in whole numbers is "more than 0". */
+export const limitText = (limit: number, unit = '', named = true): string =>
+	quantity(unit === 'n' ? Math.floor(limit) : limit, unit, named);
+
 /** A sentence in pieces: where there is no room the last are left out, or the first if `keep` says so. */
 export interface Pieces {
 	pieces: readonly string[];
@@ -74,7 +81,7 @@ export function causePieces(cause: Cause, short = false): Pieces {
 	const bare = observedText(cause, false);
 	const pieces = [`${name} ${bare}`, observedText(cause, true).slice(bare.length)];
 	if (cause.limit != null) {
-		const limit = quantity(cause.limit, cause.unit, false);
+		const limit = limitText(cause.limit, cause.unit, false);
 		pieces.push(short ? ` ${cause.observed < cause.limit ? '<' : '>'} ${limit}` : `, limit ${limit}`);
 	}
 	return { pieces: pieces.filter(Boolean), keep: 'start' };

@@ -27,6 +27,38 @@ export function filtered(screens: readonly ScreenRow[], text: string, shown: Sho
 	});
 }
 
+/** `2,1` is the place in column 2 of row 1. */
+export function placeText(spot: string): string {
+	const [column, row] = spot.split(',');
+	return `column ${column}, row ${row}`;
+}
+
+export interface CanvasMap {
+	group: string;
+	columns: number;
+	/** In reading order; null: no screen has this place. */
+	places: readonly (ScreenRow | null)[];
+}
+
+/** The canvases of all groups, so that a place where nothing hangs is seen before the room sees it. */
+export function canvases(screens: readonly ScreenRow[]): CanvasMap[] {
+	const hung = screens.filter(
+		({ condition, profile }) =>
+			profile.group && profile.canvas && condition !== 'revoked' && condition !== 'expired'
+	);
+	const groups = [...new Set(hung.map(({ profile }) => profile.group ?? ''))].sort();
+	return groups.map((group) => {
+		const members = hung.filter(({ profile }) => profile.group === group);
+		const columns = Math.max(...members.map(({ profile }) => profile.canvas?.columns ?? 1));
+		const rows = Math.max(...members.map(({ profile }) => profile.canvas?.rows ?? 1));
+		const at = (place: number) =>
+			members.find(
+				({ profile: { canvas } }) => canvas && (canvas.row - 1) * columns + canvas.column - 1 === place
+			);
+		return { group, columns, places: Array.from({ length: columns * rows }, (_, i) => at(i) ?? null) };
+	});
+}
+
 /** Device pixels: `3840 × 2160`. */
 export function resolution({ about }: ScreenRow): string {
 	return about ? `${Math.round(about.width * about.ratio)} × ${Math.round(about.height * about.ratio)}` : '';

@@ -9,6 +9,7 @@ const step = (more: Partial<LeverStep>): LeverStep => ({
 	at_once: null,
 	unit: 'EUR',
 	milestones: [],
+	records: [],
 	...more
 });
 
@@ -34,7 +35,13 @@ test.each([
 	[
 		step({ kind: 'forward', amount: '15', unit: 'days', milestones: [{ code: 'M4', days: 15 }] }),
 		'bring M4 15\u202fd forward'
-	]
+	],
+	[
+		step({ kind: 'close', amount: '2', unit: 'records', records: ['action/A-1', 'issue/I-2'] }),
+		'settle action A-1, issue I-2'
+	],
+	[step({ kind: 'treat', records: ['risk/R-9'] }), 'give risk R-9 an owner and a response'],
+	[step({ kind: 'fill', records: ['allocation/D-2'] }), 'fill D-2']
 ])('a step reads as something to do: %#', (one, text) => {
 	expect(stepText(one)).toBe(text);
 });

@@ -3,9 +3,10 @@
 import type { Lever, LeverStep } from '../api/foresight.ts';
 import type { Reading, WhyNode } from '../api/types.ts';
 import { capital, kpiName } from '../board/wording.ts';
-import { figure, money } from '../why/tree.ts';
+import { limitFigure, money } from '../why/tree.ts';
 
 const DIGITS = 3;
+const isMoney = (kind: LeverStep['kind']): boolean => ['earn', 'estimate', 'budget'].includes(kind);
 
 /** At least this amount, in three digits. */
 export function atLeast(amount: string, currency: string): string {
@@ -14,9 +15,10 @@ export function atLeast(amount: string, currency: string): string {
 	return money(Math.ceil(value / step) * step, currency);
 }
 
-export function stepText({ kind, amount, at_once: atOnce, unit, milestones }: LeverStep): string {
+export function stepText({ kind, amount, at_once: atOnce, unit, milestones, records }: LeverStep): string {
 	const most = amount ?? atOnce;
-	const sum = most === null || kind === 'forward' ? '' : atLeast(most, unit);
+	const sum = most === null || !isMoney(kind) ? '' : atLeast(most, unit);
+	const named = records.map((record) => record.replace('/', ' ').replace('allocation ', '')).join(', ');
 	switch (kind) {
 		case 'earn':
 			return `earn ${sum} more at no further cost`;
@@ -30,13 +32,23 @@ export function stepText({ kind, amount, at_once: atOnce, unit, milestones }: Le
 			return 'an approved re-baseline of its dates';
 		case 'hold':
 			return 'report as good once more';
+		case 'close':
+			return `settle ${named}`;
+		case 'treat':
+			return `give ${named} an owner and a response`;
+		case 'meet':
+			return `meet ${named}`;
+		case 'show':
+			return `attach valid evidence of ${named}`;
+		case 'fill':
+			return `fill ${named}`;
 	}
 }
 
 /** For the next report to be enough by itself; empty where that is the same, or no amount is. */
 export function soonerText({ steps }: Lever): string {
 	const sums = steps
-		.filter(({ kind, amount, at_once: soon }) => kind !== 'forward' && soon !== null && soon !== amount)
+		.filter(({ kind, amount, at_once: soon }) => isMoney(kind) && soon !== null && soon !== amount)
 		.map(({ at_once: soon, unit }) => atLeast(soon ?? '0', unit));
 	return sums.length > 0 ? `${sums.join(' and ')} to count with the very next report` : '';
 }
@@ -80,7 +92,8 @@ export function ofReadings(
 				kpi,
 				lines(
 					node.levers,
-					({ to, limit }) => `${capital(to)} at ${kpiName(kpi)} ${sign} ${figure(limit, reading?.unit)}`
+					({ to, limit }) =>
+						`${capital(to)} at ${kpiName(kpi)} ${sign} ${limitFigure(limit ?? '', reading?.unit)}`
 				)
 			);
 		}

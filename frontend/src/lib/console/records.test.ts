@@ -7,6 +7,7 @@ import {
 	isFiltered,
 	kindName,
 	listPath,
+	tablePath,
 	ofKind,
 	rest,
 	saidBy,
@@ -72,6 +73,12 @@ describe('the list of records that the address asks for', () => {
 		expect(path('sort=colour')).toBe('/p/records/risk?item=project%2FA&sort=due&limit=50');
 		expect(path('sort=ref&state=open&owner=Ada+L.&before=2026-12-01')).toBe(
 			'/p/records/risk?item=project%2FA&sort=ref&limit=50&state=open&owner=Ada+L.&due_before=2026-12-01'
+		);
+	});
+
+	test('downloads as one table of the same, without pages', () => {
+		expect(tablePath('/portfolios/g', 'risk', 'project/A', asked('state=open'))).toBe(
+			'/api/v1/portfolios/g/records/risk.csv?item=project%2FA&sort=due&state=open'
 		);
 	});
 

@@ -71,12 +71,19 @@ export const unfiltered = (): Record<string, string | null> => ({ ...UNFILTERED 
 export const isFiltered = (asked: Asked): boolean => FILTERS.some((name) => asked[name] !== null);
 
 /** The address of its list; the pages follow it. */
-export function listPath(base: string, kind: string, item: string, asked: Asked, limit: number): string {
-	const query = new URLSearchParams({ item, sort: asked.sort, limit: String(limit) });
+export const listPath = (base: string, kind: string, item: string, asked: Asked, limit: number): string =>
+	`${base}/records/${kind}?${queryOf({ item, sort: asked.sort, limit: String(limit) }, asked)}`;
+
+/** The address of the same as one table, without pages. */
+export const tablePath = (base: string, kind: string, item: string, asked: Asked): string =>
+	`/api/v1${base}/records/${kind}.csv?${queryOf({ item, sort: asked.sort }, asked)}`;
+
+function queryOf(first: Record<string, string>, asked: Asked): URLSearchParams {
+	const query = new URLSearchParams(first);
 	if (asked.state) query.set('state', asked.state);
 	if (asked.owner) query.set('owner', asked.owner);
 	if (asked.before) query.set('due_before', asked.before);
-	return `${base}/records/${kind}?${query}`;
+	return query;
 }
 
 /** `50 of 214`: how many there are is known of a kind and its states only. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ScreenRow } from '../api/types.ts';
-import { filtered, resolution, showing } from './inventory.ts';
+import { canvases, filtered, resolution, showing } from './inventory.ts';
 import { draftOf, setupOf } from './setup.ts';
 
 function aScreen(over: Partial<ScreenRow> = {}): ScreenRow {
@@ -33,6 +33,7 @@ describe('the setup of a screen', () => {
 			scenes: ['portfolio' as const, 'risks' as const],
 			dwell_s: 45,
 			group: 'canvas',
+			canvas: { columns: 3, rows: 2, column: 2, row: 1 },
 			names: true,
 			sound: true,
 			night: { begins: '20:00', ends: '07:00', dim_pct: 70 }
@@ -45,6 +46,14 @@ describe('the setup of a screen', () => {
 		const { profile } = setupOf({ ...draftOf(), name: 'Lobby' });
 
 		expect([profile?.names, profile?.sound, profile?.dwell_s]).toEqual([false, false, null]);
+	});
+
+	test('has a place in a canvas only as one of a group', () => {
+		const hung = { ...draftOf(), columns: '2', rows: '1', spot: '2,1' };
+
+		expect(setupOf({ ...hung, group: 'hall' }).profile?.canvas?.column).toBe(2);
+		expect(setupOf(hung).profile?.canvas).toBe(null);
+		expect(setupOf({ ...hung, group: 'hall', columns: '1' }).profile?.canvas).toBe(null);
 	});
 
 	test('is good through its last day', () => {
@@ -76,6 +85,16 @@ describe('the inventory', () => {
 
 	test('finds screens by every word of name and place', () => {
 		expect(filtered(screens, 'hall kit', 'current').map(({ name }) => name)).toEqual(['Kitchen']);
+	});
+
+	test('says at which place of a canvas nothing hangs', () => {
+		const at = (column: number) => ({
+			group: 'hall',
+			canvas: { columns: 3, rows: 1, column, row: 1 }
+		});
+		const hung = [aScreen({ profile: at(1) }), aScreen({ profile: at(3) }), ...screens];
+
+		expect(canvases(hung)).toEqual([{ group: 'hall', columns: 3, places: [hung[0], null, hung[1]] }]);
 	});
 
 	test('says what is on a screen, and in how many pixels', () => {

@@ -1,6 +1,6 @@
 /** What a lead says of a screen, as a form holds it and as the server takes it. */
 
-import type { ScreenRow, ScreenSetup } from '../api/types.ts';
+import type { ScreenProfile, ScreenRow, ScreenSetup } from '../api/types.ts';
 import { SCENES, type Scene } from '../wall/scenes.ts';
 
 /** Everything as text or a tick, as fields have it; an empty text says nothing. */
@@ -17,6 +17,10 @@ export interface Draft {
 	/** Seconds; empty: no rotation. */
 	dwell: string;
 	group: string;
+	/** Screens beside and above each other, and which this one is, as `2,1`; without a group none is used. */
+	columns: string;
+	rows: string;
+	spot: string;
 	names: boolean;
 	sound: boolean;
 	nightBegins: string;
@@ -39,6 +43,9 @@ export function draftOf(screen?: ScreenRow): Draft {
 		scenes: (profile.scenes as Scene[] | undefined) ?? ['portfolio'],
 		dwell: profile.dwell_s ? String(profile.dwell_s) : '',
 		group: profile.group ?? '',
+		columns: String(profile.canvas?.columns ?? 1),
+		rows: String(profile.canvas?.rows ?? 1),
+		spot: profile.canvas ? `${profile.canvas.column},${profile.canvas.row}` : '',
 		names: profile.names ?? false,
 		sound: profile.sound ?? false,
 		nightBegins: profile.night?.begins ?? '',
@@ -63,6 +70,7 @@ export function setupOf(draft: Draft): ScreenSetup {
 			scenes: draft.scenes.length > 0 ? SCENES.filter((s) => draft.scenes.includes(s)) : ['portfolio'],
 			dwell_s: draft.dwell && draft.scenes.length > 1 ? Number(draft.dwell) : null,
 			group: draft.group.trim() || null,
+			canvas: canvasOf(draft),
 			names: draft.names,
 			sound: draft.sound,
 			night:
@@ -71,6 +79,18 @@ export function setupOf(draft: Draft): ScreenSetup {
 					: null
 		}
 	};
+}
+
+/** The places of a canvas in reading order, as `spot` has them. */
+export function spotsOf({ columns, rows }: Pick<Draft, 'columns' | 'rows'>): string[] {
+	const across = Array.from({ length: Number(columns) }, (_, i) => i + 1);
+	return Array.from({ length: Number(rows) }, (_, i) => across.map((column) => `${column},${i + 1}`)).flat();
+}
+
+function canvasOf(draft: Draft): ScreenProfile['canvas'] {
+	if (!draft.group.trim() || !draft.spot || !spotsOf(draft).includes(draft.spot)) return null;
+	const [column = 1, row = 1] = draft.spot.split(',').map(Number);
+	return { columns: Number(draft.columns), rows: Number(draft.rows), column, row };
 }
 
 /** The last instant of a day, where whoever says it is. */

@@ -45,6 +45,8 @@ export function becauseOf(card: AlertCard): Pieces {
 /** A line of the scene: an alert of the board, or a screen that fell silent. */
 export interface Line {
 	key: string;
+	/** Who answers for what it is about, where this may be shown and is known. */
+	owner?: string | undefined;
 	/** The key of the card that it is about; of a screen there is none. */
 	item: string | null;
 	name: string;
@@ -86,4 +88,9 @@ export function linesOfScreens(silent: readonly ScreenAlert[]): Line[] {
 			since: screen.since
 		}))
 		.sort((a, b) => Number(a.label !== 'New') - Number(b.label !== 'New') || order(a.since, b.since));
+}
+
+/** The first that is named of those who answer for a project. */
+export function ownerOf(roles: Record<string, string | null> | undefined): string | undefined {
+	return roles?.['manager'] ?? roles?.['sro'] ?? roles?.['sponsor'] ?? undefined;
 }

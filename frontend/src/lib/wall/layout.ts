@@ -37,10 +37,16 @@ export function plan(groups: readonly GroupSize[], room: Room): Plan {
 	return planWhole(groups, room) ?? planAbnormal(groups, room);
 }
 
-/** Every project is drawn: depends on how many there are, never on their colours. Null: there is no room. */
-export function planWhole(groups: readonly GroupSize[], room: Room): Plan | null {
+/**
+ * Every project is drawn: depends on how many there are, never on their colours. Null: there is no room. `total` is
+ * how many a screen has; those of one canvas say the same.
+ */
+export function planWhole(
+	groups: readonly GroupSize[],
+	room: Room,
+	total = sum(groups.map((group) => group.total))
+): Plan | null {
 	const short = shortly(groups);
-	const total = groups.reduce((sum, group) => sum + group.total, 0);
 	const attempts: ((groups: readonly GroupSize[]) => Plan | null)[] = [];
 	if (total <= MAX_TILES) attempts.push((of) => tiles(of, room));
 	if (total <= MAX_LETTERS)

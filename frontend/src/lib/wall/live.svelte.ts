@@ -43,6 +43,7 @@ export class LiveWall {
 			schedule: everyMs(COMMIT_EVERY_MS),
 			commit: (batch) => {
 				this.board.commit(batch);
+				if (this.board.generation === 1) this.#prepare();
 				if (batch.transitions.length > 0) this.#update?.transition();
 				this.pulses.show(batch.transitions, batch.more);
 				this.visit?.heard(batch.transitions, batch.more);
@@ -78,6 +79,11 @@ export class LiveWall {
 		this.ambience.stop();
 		this.pulses.stop();
 		this.visit?.stop();
+	}
+
+	/** What this build needs to give way to the next is loaded once the board is painted, while its files are there. */
+	#prepare(): void {
+		requestAnimationFrame(() => setTimeout(() => void this.#keepUpToDate()));
 	}
 
 	async #keepUpToDate(): Promise<void> {

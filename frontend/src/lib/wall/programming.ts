@@ -3,6 +3,7 @@
 import type { Programme, Project } from '../board/board.svelte.ts';
 import { quantity, RANK } from '../board/wording.ts';
 import type { Reading } from '../api/types.ts';
+import type { Told } from './reads.svelte.ts';
 
 /** What a room asks first; among indicators that are equally well known. */
 const PREFERRED = ['SCH-1', 'CST-1', 'SCH-2', 'CST-3', 'SCH-3', 'SCP-1', 'TRU-1'];
@@ -10,11 +11,11 @@ export const SHOWN_KPIS = 3;
 /** Units that are said on a tile; the others are said with the target. */
 const SHORT_UNITS = new Set(['%', 'pct', 'percent', 'share', 'days', 'd', 'pp']);
 
-/** The one that is asked for; else the worst, by code. */
-export function chosen(programmes: readonly Programme[], asked: string | null): Programme | null {
+/** The one that is asked for; else the worst, by code; on a canvas each screen has the next. */
+export function chosen(programmes: readonly Programme[], asked: string | null, place = 0): Programme | null {
 	const found = programmes.find(({ last }) => last.code === asked);
 	if (found) return found;
-	return [...programmes].sort((a, b) => RANK[a.last.rag] - RANK[b.last.rag])[0] ?? null;
+	return [...programmes].sort((a, b) => RANK[a.last.rag] - RANK[b.last.rag])[place] ?? null;
 }
 
 /** As many as there is room for, in their order; where there is not room for all, the worst of them. */
@@ -57,4 +58,26 @@ export function targetOf(kpi: string, pages: Iterable<readonly Reading[]>): stri
 	}
 	const [only] = limits;
 	return limits.size === 1 && only ? only : '';
+}
+
+export interface Gate {
+	code: string;
+	ref: string;
+	/** A calendar day; of a decided one that of the decision. */
+	on: string;
+	state: 'decided' | 'due' | 'overdue';
+}
+
+/** The gates of these projects by date; those without a date are none yet. */
+export function gatesIn(told: readonly Told[], codes: ReadonlySet<string>, today: string): Gate[] {
+	return told
+		.flatMap(({ item, ref, state, attributes }): Gate[] => {
+			const code = item.replace('project/', '');
+			const decided = state === 'decided';
+			const day = (decided && attributes['held_at']) || (attributes['forecast'] ?? attributes['date']);
+			const on = typeof day === 'string' ? day.slice(0, 10) : '';
+			if (!codes.has(code) || !on || (!decided && state !== 'scheduled')) return [];
+			return [{ code, ref, on, state: decided ? 'decided' : on < today ? 'overdue' : 'due' }];
+		})
+		.sort((a, b) => (a.on === b.on ? (a.code < b.code ? -1 : 1) : a.on < b.on ? -1 : 1));
 }

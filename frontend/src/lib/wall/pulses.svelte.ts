@@ -8,6 +8,7 @@ import { createContext } from 'svelte';
 import { Project, type Board } from '../board/board.svelte.ts';
 import type { Freshness } from '../live/freshness.ts';
 import type { Transition } from '../live/messages.ts';
+import type Part from './canvas.ts';
 
 export const MAX_PULSES = 12;
 export const PULSE_STEPS = 5;
@@ -95,6 +96,8 @@ export interface WallContext {
 	phone: () => boolean;
 	/** Whether this screen may show the names of people. */
 	names: boolean;
+	/** Which part of a canvas it is; null: it shows everything itself. */
+	part: Part | null;
 	/** The board is one of the past. */
 	past: boolean;
 	/** What the address says beside the scene: `programme`, `variant`. */

@@ -74,6 +74,8 @@ export interface Told {
 	state: string | null;
 	due: string | null;
 	attributes: Record<string, unknown>;
+	/** Of a risk: where it stands on the matrix, from 1 to 5 each way; null where nobody has estimated it. */
+	place?: { likelihood: number; consequence: number } | null;
 }
 
 /** All records of a kind, by pages; of everything, or of one item. */

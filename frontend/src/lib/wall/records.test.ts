@@ -4,7 +4,9 @@ import type { Entry, ProjectCard, Rag } from '../live/messages.ts';
 import { byRegion, bySkill, freeOn, fullTimes, openRequests, type Pool } from './capacity.ts';
 import { goalsOf, troubled } from './goal.ts';
 import type { Told } from './reads.svelte.ts';
-import { levelOf, overdueOf, placeBefore, placeOf } from './register.ts';
+import { ownerOf } from './alarms.ts';
+import { gatesIn } from './programming.ts';
+import { levelOf, overdueOf, placeBefore } from './register.ts';
 
 const TODAY = '2026-11-26';
 
@@ -35,21 +37,6 @@ function boardOf(cards: readonly ProjectCard[]): Board {
 }
 
 describe('a risk on the matrix', () => {
-	const card = project('APOLLO', 'green');
-
-	test('is as likely as its probability says, and as grave as the worst of its consequences', () => {
-		const impact = { quality: 2, cost: { amount: '60000', currency: 'EUR' } };
-		expect(placeOf({ prob: '70', impact }, card)).toEqual({ likelihood: 4, consequence: 4 });
-		expect(placeOf({ prob: '70', impact: { quality: 2 } })).toEqual({ likelihood: 4, consequence: 2 });
-	});
-
-	test('has no place while nobody has said how likely it is, or what it would do', () => {
-		expect(placeOf({ impact: { quality: 3 } }, card)).toBeNull();
-		expect(placeOf({ prob: '50' }, card)).toBeNull();
-		const foreign = { cost: { amount: '60000', currency: 'USD' } };
-		expect(placeOf({ prob: '50', impact: foreign }, card)).toBeNull();
-	});
-
 	test.each([
 		[5, 3, 'red'],
 		[4, 3, 'amber'],
@@ -60,11 +47,12 @@ describe('a risk on the matrix', () => {
 
 	test('came from where its events had put it thirty days ago', () => {
 		const history = [
-			{ time: '2026-11-20T10:00:00Z', data: { prob: '90' } },
-			{ time: '2026-09-01T10:00:00Z', data: { prob: '30', impact: { quality: 4 } } }
+			{ time: '2026-11-20T10:00:00Z', place: { likelihood: 5, consequence: 4 } },
+			{ time: '2026-08-01T10:00:00Z', place: null },
+			{ time: '2026-09-01T10:00:00Z', place: { likelihood: 2, consequence: 4 } }
 		];
 		expect(placeBefore(history, TODAY)).toEqual({ likelihood: 2, consequence: 4 });
-		expect(placeBefore(history.slice(0, 1), TODAY)).toBeNull();
+		expect(placeBefore(history.slice(0, 2), TODAY)).toBeNull();
 	});
 
 	test('is late in its response when the day has passed, the longest first', () => {
@@ -159,5 +147,39 @@ describe('the pool', () => {
 			['Q-2', -6, 100],
 			['Q-1', 10, 50]
 		]);
+	});
+});
+
+describe('the gates of a programme', () => {
+	const gate = (item: string, state: string, attributes: Record<string, unknown>): Told => ({
+		item: `project/${item}`,
+		kind: 'gate',
+		ref: 'G3',
+		state,
+		due: null,
+		attributes
+	});
+
+	test('are those of its projects by date: decided when it was, due, or overdue', () => {
+		const told = [
+			gate('CARGO', 'scheduled', { date: '2026-03-09' }),
+			gate('ALPHA', 'scheduled', { date: '2026-02-20', forecast: '2026-03-01' }),
+			gate('BRAVO', 'decided', { date: '2026-02-01', held_at: '2026-02-03' }),
+			gate('OTHER', 'scheduled', { date: '2026-03-05' }),
+			gate('ALPHA', 'scheduled', {})
+		];
+		const found = gatesIn(told, new Set(['ALPHA', 'BRAVO', 'CARGO']), '2026-03-02');
+
+		expect(found.map(({ code, on, state }) => [code, on, state])).toEqual([
+			['BRAVO', '2026-02-03', 'decided'],
+			['ALPHA', '2026-03-01', 'overdue'],
+			['CARGO', '2026-03-09', 'due']
+		]);
+	});
+
+	test('who answers for a project is its manager, else its owner or sponsor', () => {
+		expect(ownerOf({ manager: 'M. Ito', sro: 'A. Okafor' })).toBe('M. Ito');
+		expect(ownerOf({ manager: null, sponsor: 'S. Lind' })).toBe('S. Lind');
+		expect(ownerOf(undefined)).toBe(undefined);
 	});
 });

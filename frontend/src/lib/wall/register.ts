@@ -1,52 +1,15 @@
-/**
- * Risks on the matrix, five by five, as the house scores them (`app/domain/exposure.py`): likelihood by
- * probability, consequence by the greatest of the scores and of the cost's share of the budget. Pure.
- */
+/** Risks on the matrix, five by five: the server says where each stands (`app/domain/exposure.py`). Pure. */
 
 import { daysBetween } from './due.ts';
-import type { ProjectCard, Rag } from '../live/messages.ts';
+import type { Rag } from '../live/messages.ts';
 import type { Told } from './reads.svelte.ts';
 
-const LIKELIHOOD = [20, 40, 60, 80];
-const CONSEQUENCE = [1, 2, 5, 10];
 export const SCALE = [1, 2, 3, 4, 5] as const;
 const MOVED_WITHIN_DAYS = 30;
 
 export interface Place {
 	likelihood: number;
 	consequence: number;
-}
-
-export interface Said {
-	prob?: unknown;
-	impact?: unknown;
-}
-
-/** Where a risk stands; null where its likelihood or its consequence is not known. */
-export function placeOf({ prob, impact }: Said, project?: ProjectCard): Place | null {
-	const percent = numberOf(prob);
-	const consequence = Math.max(0, ...consequences(impact, project));
-	if (percent === null || consequence === 0) return null;
-	return { likelihood: band(percent, LIKELIHOOD), consequence };
-}
-
-function consequences(impact: unknown, project?: ProjectCard): number[] {
-	if (typeof impact !== 'object' || impact === null) return [];
-	const said = impact as Record<string, unknown>;
-	const scores = [said['quality'], said['benefit']].map(numberOf).filter((score) => score !== null);
-	const cost = said['cost'] as { amount?: unknown; currency?: string } | undefined;
-	const amount = numberOf(cost?.amount);
-	const budget = project?.bac;
-	if (amount === null || !budget || budget.amount <= 0 || budget.currency !== cost?.currency) return scores;
-	return [...scores, band((amount / budget.amount) * 100, CONSEQUENCE)];
-}
-
-const band = (value: number, limits: readonly number[]): number =>
-	1 + limits.filter((limit) => value > limit).length;
-
-function numberOf(value: unknown): number | null {
-	const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
-	return Number.isFinite(number) ? number : null;
 }
 
 /** As shipped it is the product: 1 to 4 green, 5 to 12 amber, 15 to 25 red. */
@@ -79,22 +42,18 @@ export function cellsOf(
 	return cells;
 }
 
-export interface Event {
+/** An event of a risk's history, with where the risk stood after it. */
+export interface Stood {
 	time: string;
-	data: Said | null;
+	place: Place | null;
 }
 
-/** Where it stood thirty days ago, from its events; null where it was not placed then. */
-export function placeBefore(history: readonly Event[], today: string, project?: ProjectCard): Place | null {
-	const before = [...history]
+/** Where it stood thirty days ago; null where it had no place then. */
+export function placeBefore(history: readonly Stood[], today: string): Place | null {
+	const [last] = history
 		.filter(({ time }) => daysBetween(time, today) > MOVED_WITHIN_DAYS)
-		.sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
-	const said: Said = {};
-	for (const { data } of before) {
-		if (data?.prob !== undefined) said.prob = data.prob;
-		if (data?.impact !== undefined) said.impact = data.impact;
-	}
-	return placeOf(said, project);
+		.sort((a, b) => Date.parse(b.time) - Date.parse(a.time));
+	return last?.place ?? null;
 }
 
 export const product = ({ likelihood, consequence }: Place): number => likelihood * consequence;

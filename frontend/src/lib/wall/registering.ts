@@ -1,9 +1,8 @@
 /** The register as the risks scene reads it: open risks with their places, and what has to answer them. */
 
 import { api } from '../api/client.ts';
-import type { ProjectCard } from '../live/messages.ts';
 import { recordsOf, type Told } from './reads.svelte.ts';
-import { placeBefore, placeOf, product, type Event, type Place } from './register.ts';
+import { placeBefore, product, type Place, type Stood } from './register.ts';
 
 /** The history of so many is read, the highest first: where they came from. */
 const MOST_FOLLOWED = 12;
@@ -34,16 +33,9 @@ export interface Register extends Placing {
 	controls: Told[];
 }
 
-type CardOf = (item: string) => ProjectCard | undefined;
-
-export async function readRegister(
-	portfolio: string,
-	today: string,
-	cardOf: CardOf,
-	signal: AbortSignal
-): Promise<Register> {
+export async function readRegister(portfolio: string, today: string, signal: AbortSignal): Promise<Register> {
 	const [placing, [actions = [], evidence = [], controls = []]] = await Promise.all([
-		readRisks(portfolio, today, cardOf, signal),
+		readRisks(portfolio, today, signal),
 		Promise.all(ANSWERING.map(([kind, state]) => recordsOf(portfolio, kind, signal, state)))
 	]);
 	return { ...placing, actions, evidence, controls };
@@ -53,23 +45,19 @@ export async function readRegister(
 export async function readRisks(
 	portfolio: string,
 	today: string,
-	cardOf: CardOf,
 	signal: AbortSignal,
 	item?: string
 ): Promise<Placing> {
 	const risks = await recordsOf(portfolio, 'risk', signal, 'open', item);
 	const placed = risks
-		.flatMap((risk): Placed[] => {
-			const place = placeOf(risk.attributes, cardOf(risk.item));
-			return place ? [{ risk, place }] : [];
-		})
+		.flatMap((risk): Placed[] => (risk.place ? [{ risk, place: risk.place }] : []))
 		.sort((a, b) => product(b.place) - product(a.place));
 	const before = await Promise.all(
 		placed.slice(0, MOST_FOLLOWED).map(async ({ risk }) => {
 			const path = `/portfolios/${encodeURIComponent(portfolio)}/records/risk/${encodeURIComponent(risk.ref)}`;
 			const query = new URLSearchParams({ item: risk.item });
-			const { history } = await api.get<{ history: Event[] }>(`${path}?${query}`, signal);
-			return placeBefore(history, today, cardOf(risk.item));
+			const { history } = await api.get<{ history: Stood[] }>(`${path}?${query}`, signal);
+			return placeBefore(history, today);
 		})
 	);
 	return { risks, placed, before };

@@ -114,6 +114,13 @@ describe('the why tree', () => {
 		expect(eventSeq(event)).toBe(8812);
 		expect(eventSeq(kpi)).toBeNull();
 		expect(facts(event)).toEqual([]);
+		expect(facts({ ...event, type: 'nerve.progress.reported.v1', source: 'sap' })).toEqual([
+			'progress.reported',
+			'sap'
+		]);
+		expect(facts({ ...event, type: 'dev.cdevents.service.deployed.0.3.0-draft' })).toEqual([
+			'service.deployed'
+		]);
 	});
 
 	test('tells what a warning foretells with its counts', () => {

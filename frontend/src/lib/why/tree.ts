@@ -1,6 +1,6 @@
 /** The why tree as something to walk: visible rows in order, keys to moves, the whole as text. */
 
-import { kpiName, LETTER, quantity, reasonText, WORD } from '../board/wording.ts';
+import { eventName, kpiName, LETTER, limitText, quantity, reasonText, WORD } from '../board/wording.ts';
 import { conditionText } from './conditions.ts';
 import type { Foretold, WhyNode } from '../api/types.ts';
 
@@ -115,13 +115,18 @@ export function money(amount: number, currency: string): string {
 	return new Intl.NumberFormat('en', { ...options, maximumFractionDigits: 0 }).format(amount);
 }
 
+/** A limit as a figure; of what is counted in whole numbers it is one. */
+export const limitFigure = (limit: number | string, unit: string | null | undefined): string =>
+	unit === 'n' ? limitText(Number(limit), unit) : figure(limit, unit);
+
 /** The facts of a node beside its label, in reading order. */
 export function facts(node: WhyNode): string[] {
 	const said: string[] = [];
-	const value = node.kind === 'event' ? '' : figure(node.value, node.unit);
+	if (node.kind === 'event') return [eventName(node.type ?? ''), node.source ?? ''].filter(Boolean);
+	const value = figure(node.value, node.unit);
 	if (value && !node.label.includes(value)) said.push(value);
 	if (node.limit != null) {
-		const limit = `limit ${figure(node.limit, node.unit)}`;
+		const limit = `limit ${limitFigure(node.limit, node.unit)}`;
 		if (!node.label.includes(limit)) said.push(limit);
 	}
 	if (node.limit_set_by) said.push(`set by ${node.limit_set_by}`);
