@@ -48,14 +48,15 @@ async def read_forecast(request: Request, portfolio: str, code: Code, _: Viewer)
 async def explain(
     request: Request,
     portfolio: str,
-    _: Viewer,
+    viewer: Viewer,
     moment: AskedMoment,
     card: Annotated[str, Query(max_length=200)] = "portfolio",
 ) -> dict[str, Any]:
     """Why a card has its colour, or had it: a tree from colour to finding to KPI to inputs to events."""
     state = request.app.state
     record = state.track_records.at_hand(portfolio)
-    return await explaining.why(state.db, state.assessors, portfolio, card, moment, record)
+    why = await explaining.why(state.db, state.assessors, portfolio, card, moment, record)
+    return viewer.shown(why)
 
 
 @router.get("/portfolios/{portfolio}/events")

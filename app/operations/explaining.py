@@ -14,7 +14,7 @@ from app.domain.prediction.telling import with_predictions
 from app.domain.prediction.track_record import TrackRecord
 from app.domain.subject import Key, Kind, kind_of
 from app.domain.tree import Node, Telling, walk
-from app.operations import history
+from app.operations import history, looking
 from app.operations.assessors import Assessors
 from app.operations.history import Moment
 from app.operations.looking import NothingThere
@@ -78,11 +78,11 @@ def _why(connection: Connection, portfolio: str, card: str, moment: Moment | Non
 
 
 def _say_who_told(connection: Connection, portfolio: str, node: Node) -> None:
-    """Of each event in the tree: what it is, where it came from, and when it was."""
+    """Of each event in the tree: what it is, where it came from or who told it (`by`), and when it was."""
     leaves = [each for each in walk(node) if each["kind"] == "event"]
     entries = log.numbered(connection, portfolio, list({leaf["value"] for leaf in leaves}))
-    said = {entry.seq: orjson.loads(entry.canonical) for entry in entries if entry.canonical is not None}
+    said = {told["seq"]: told for told in looking.told_of(connection, entries) if not told.get("erased")}
     for leaf in leaves:
         told = said.get(leaf["value"])
         if told is not None:
-            leaf.update(type=told["type"], source=told["source"], as_of=told["time"])
+            leaf.update(type=told["type"], source=told["source"], by=told.get("by"), as_of=told["time"])

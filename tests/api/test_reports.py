@@ -9,6 +9,7 @@ import pytest
 from app.domain.access import Role
 from app.domain.events.catalogue import OWN_TYPES
 from app.domain.reporters import REPORTABLE
+from app.domain.tree import walk
 from tests import builders as b
 from tests import deliveries as d
 from tests import vocabulary as v
@@ -197,6 +198,37 @@ async def test_a_report_may_be_of_an_earlier_time(analyst: httpx.AsyncClient) ->
     event = (await analyst.get(f"/portfolios/alpha/events/{answer.json()['seq']}")).json()
     assert event["time"] == "2026-01-05T09:00:00.000000Z"
     assert again.status_code == 409
+
+
+async def test_why_it_is_red_names_who_told_it_but_on_a_screen_without_names(
+    installation: Installation, lead: httpx.AsyncClient
+) -> None:
+    issue = {"ref": "I-1", "title": "No test data", "severity": 1}
+    await tell(lead, "item.registered", "project/TOLD", {"name": "Told by people"})
+    old = d.moment(100 * 24 * 60).isoformat()
+    seq = (await tell(lead, "issue.raised", "project/TOLD", issue, time=old)).json()["seq"]
+    wall = await hung_by(lead, installation)
+
+    shown, hidden = [await leaf_of(browser, "project/TOLD", seq) for browser in (lead, wall)]
+
+    assert (shown["type"], shown["by"]) == ("nerve.issue.raised.v1", "Lead")
+    assert hidden == {name: value for name, value in shown.items() if name != "by"}
+
+
+async def leaf_of(browser: httpx.AsyncClient, card: str, seq: int) -> dict[str, Any]:
+    """An event in the tree of a card."""
+    tree = (await browser.get("/portfolios/alpha/explain", params={"card": card})).json()
+    return next(node for node in walk(tree) if node["kind"] == "event" and node["value"] == seq)
+
+
+async def hung_by(lead: httpx.AsyncClient, installation: Installation) -> httpx.AsyncClient:
+    """A screen as a lead sets it up who says nothing of names."""
+    wall = installation.with_key(None)
+    code = (await wall.post("/screens/pairing")).json()["code"]
+    form = {"code": code, "name": "Lobby", "portfolio": "alpha"}
+    assert (await lead.post("/screens/approvals", json=form)).status_code == 201
+    assert (await wall.get("/screens/pairing")).json()["state"] == "approved"
+    return wall
 
 
 async def test_a_key_cannot_speak_as_a_person(installation: Installation) -> None:

@@ -150,9 +150,10 @@ export interface WhyNode {
 	policy_version?: number | null;
 	as_of?: string | null;
 	reason?: string | null;
-	/** Of an event: what it is, and where it came from. */
+	/** Of an event: what it is, where it came from, and of a person's act their name. */
 	type?: string;
 	source?: string;
+	by?: string | null;
 	foretold?: Foretold | null;
 	children?: WhyNode[];
 	href?: string | null;

@@ -118,6 +118,10 @@ describe('the why tree', () => {
 			'progress.reported',
 			'sap'
 		]);
+		expect(facts({ ...event, type: 'nerve.risk.raised.v1', source: 'user/7', by: 'Ada' })).toEqual([
+			'risk.raised',
+			'Ada'
+		]);
 		expect(facts({ ...event, type: 'dev.cdevents.service.deployed.0.3.0-draft' })).toEqual([
 			'service.deployed'
 		]);
