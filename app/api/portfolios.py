@@ -56,7 +56,8 @@ async def explain(
     state = request.app.state
     record = state.track_records.at_hand(portfolio)
     why = await explaining.why(state.db, state.assessors, portfolio, card, moment, record)
-    return viewer.shown(why)
+    told: dict[str, Any] = viewer.shown(why)
+    return told
 
 
 @router.get("/portfolios/{portfolio}/events")

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import TypeAdapter
 
 from app.api.portfolios import Code, Limit
@@ -11,7 +12,7 @@ from app.domain.events.catalogue import RECORD_KINDS
 from app.operations import looking, records
 from app.store.records import Filter, Sort
 from app.web.cursors import DATED, MEASURED, NAMED, NUMBERED, cursor, place_of
-from app.web.identity import Viewer
+from app.web.identity import Identity, Viewer
 from app.web.tables import as_csv
 
 router = APIRouter(tags=["records"])
@@ -25,24 +26,35 @@ COLUMNS: Final = ("item", "kind", "ref", "state", "owner", "due", "counts", "cha
 _FORMS: Final[dict[Sort, TypeAdapter[Any]]] = {"changed": NUMBERED, "due": DATED, "ref": NAMED}
 
 
+async def _filter(state: Word = None, owner: Word = None, due_before: date | None = None) -> Filter:
+    return Filter(None, state, owner, due_before)
+
+
+Wanted = Annotated[Filter, Depends(_filter)]
+
+
 @router.get("/portfolios/{portfolio}/records/{kind}.csv", response_class=Response)
-async def download_records(  # noqa: PLR0913 - a filter each
+async def download_records(  # noqa: PLR0913 - a part of the address each
     request: Request,
     portfolio: str,
     kind: RecordKind,
     viewer: Viewer,
+    wanted: Wanted,
     item: Item = None,
-    state: Word = None,
-    owner: Word = None,
-    due_before: date | None = None,
     sort: Sort = "ref",
 ) -> Response:
     """Records of a kind as one table for a spreadsheet: the same filters, no pages."""
-    state_, wanted = request.app.state, Filter(None, state, owner, due_before)
-    found = await records.table(state_.db, state_.assessors, portfolio, kind, wanted, item=item, sort=sort)
-    rows = [{**each.pop("attributes"), **each, "events": len(each["events"])} for each in viewer.shown(found)]
+    state = request.app.state
+    found = await records.table(state.db, state.assessors, portfolio, kind, wanted, item=item, sort=sort)
+    body = await run_in_threadpool(_as_table, viewer, found)
     headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
-    return Response(as_csv(rows, COLUMNS), media_type="text/csv", headers=headers)
+    return Response(body, media_type="text/csv", headers=headers)
+
+
+def _as_table(viewer: Identity, found: list[dict[str, Any]]) -> str:
+    """Apart from the event loop: twenty thousand rows take a second."""
+    rows = [{**each["attributes"], **each, "events": len(each["events"])} for each in viewer.shown(found)]
+    return as_csv([{name: row[name] for name in row if name != "attributes"} for row in rows], COLUMNS)
 
 
 @router.get("/portfolios/{portfolio}/records/{kind}")
@@ -51,19 +63,16 @@ async def list_records(  # noqa: PLR0913 - a filter each
     portfolio: str,
     kind: RecordKind,
     viewer: Viewer,
+    wanted: Wanted,
     item: Item = None,
-    state: Word = None,
-    owner: Word = None,
-    due_before: date | None = None,
     sort: Sort = "changed",
     after: After = None,
     limit: Limit = looking.PAGE,
 ) -> dict[str, Any]:
     """Records of a kind: last changed first, or by due date (without one last), or by item and reference."""
-    state_, wanted = request.app.state, Filter(None, state, owner, due_before)
-    place = place_of(after, _FORMS[sort])
+    state, place = request.app.state, place_of(after, _FORMS[sort])
     found, last = await records.find(
-        state_.db, state_.assessors, portfolio, kind, wanted, item=item, sort=sort, after=place, limit=limit
+        state.db, state.assessors, portfolio, kind, wanted, item=item, sort=sort, after=place, limit=limit
     )
     return {"records": viewer.shown(found), "next": cursor(last)}
 

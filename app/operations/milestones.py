@@ -1,7 +1,9 @@
 """Milestones as people look for them: of a portfolio or of one project, by state and by day, page by page."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import date
+from functools import partial
+from heapq import nsmallest
 from typing import Any, Final, Literal, NamedTuple
 
 from app.db import Database
@@ -16,6 +18,10 @@ from app.operations.looking import BoardNotReady
 State = Literal["open", "overdue", "achieved"]
 """`overdue`: open, and the day on which it is expected has passed; it is `open` as well."""
 Sort = Literal["due", "ref"]
+Found = tuple[Key, Outlook]
+"""A milestone of an item."""
+AT_HAND: Final = 4
+"""Pages of milestones that are held while the first is looked for."""
 NEVER: Final = date.max.isoformat()
 """Where a milestone without a day stands in the order of days."""
 
@@ -44,28 +50,33 @@ async def find(  # noqa: PLR0913 - which, in what order, from where, how many
     By the day on which each was achieved, is expected, or was agreed. Raises NothingThere, BoardNotReady.
     """
     facts, _ = await records.known(db, assessors, portfolio)
-    lane = assessors.lanes[portfolio]
     if facts.now is None:
         raise BoardNotReady
-    found = await lane.turns.take(_found(facts, facts.now.date(), wanted))
-    placed = sorted(((_place(key, each, sort), key, each) for key, each in found), key=lambda each: each[0])
-    rest = [each for each in placed if after is None or each[0] > list(after)][:limit]
-    told = [{"item": key, **milestone_told(each)} for _, key, each in rest]
-    return told, rest[-1][0] if len(rest) == limit else None
+    order = partial(_place, sort=sort)
+    steps = _page(facts, facts.now.date(), wanted, order, None if after is None else list(after), limit)
+    page = await assessors.lanes[portfolio].turns.take(steps)
+    told = [{"item": key, **milestone_told(each)} for key, each in page]
+    return told, order(page[-1]) if len(page) == limit else None
 
 
-def _found(
-    facts: PortfolioFacts, today: date, wanted: Wanted
-) -> Generator[None, None, list[tuple[Key, Outlook]]]:
-    """Gives way after every project."""
-    found: list[tuple[Key, Outlook]] = []
+def _page(  # noqa: PLR0913 - which, in what order, from where, how many
+    facts: PortfolioFacts,
+    today: date,
+    wanted: Wanted,
+    order: Callable[[Found], list[Any]],
+    after: list[Any] | None,
+    limit: int,
+) -> Generator[None, None, list[Found]]:
+    """The first so many after that place. Gives way after every project."""
+    page: list[Found] = []
     for item in _items(facts, wanted.item):
-        for milestone in item.milestones.values():
-            each = outlook(milestone, today)
-            if _is_wanted(each, today, wanted):
-                found.append((item.subject, each))
+        told = ((item.subject, outlook(each, today)) for each in item.milestones.values())
+        found = (each for each in told if _is_wanted(each[1], today, wanted))
+        page += (each for each in found if after is None or order(each) > after)
+        if len(page) > AT_HAND * limit:
+            page = nsmallest(limit, page, order)
         yield
-    return found
+    return nsmallest(limit, page, order)
 
 
 def _items(facts: PortfolioFacts, asked: str | None) -> list[ItemFacts]:
@@ -94,7 +105,8 @@ def _day(each: Outlook) -> date | None:
     return each.baseline if each.expected is None else each.expected
 
 
-def _place(key: Key, each: Outlook, sort: Sort) -> list[Any]:
+def _place(found: Found, sort: Sort) -> list[Any]:
+    key, each = found
     day = _day(each)
     leading = [NEVER if day is None else day.isoformat()] if sort == "due" else []
     return [*leading, key, each.milestone.code]

@@ -1,8 +1,5 @@
 """by when a record has to be answered, reached or renewed, whichever attribute of its kind says so."""
 
-import json
-from datetime import date
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -22,27 +19,28 @@ NAMED = {
     "risk": ("response_due", "due"),
     "skill": ("valid_until",),
 }
-KEY = ("portfolio_id", "subject", "kind", "ref")
 record = sa.table(
-    "record", *(sa.column(name, sa.Text) for name in (*KEY, "attributes")), sa.column("due", sa.Date)
+    "record", sa.column("kind", sa.Text), sa.column("attributes", sa.Text), sa.column("due", sa.Date)
 )
 
 
 def upgrade() -> None:
-    _write(NAMED)
+    for kind, names in NAMED.items():
+        _write(kind, *names)
 
 
 def downgrade() -> None:
-    _write(dict.fromkeys(NAMED, ("due",)))
+    for kind in NAMED:
+        _write(kind, "due")
 
 
-def _write(named: dict[str, tuple[str, ...]]) -> None:
-    connection = op.get_bind()
-    found = connection.execute(sa.select(record).where(record.c.kind.in_(named))).all()
-    for row in found:
-        said = json.loads(row.attributes)
-        days = (date.fromisoformat(said[name]) for name in named[row.kind] if said.get(name))
-        due = next(days, None)
-        if due != row.due:
-            key = (record.c[name] == getattr(row, name) for name in KEY)
-            connection.execute(sa.update(record).where(*key).values(due=due))
+def _write(kind: str, *names: str) -> None:
+    """In the database, however many records there are."""
+    by_when = sa.func.coalesce(*map(_said, names), sa.null())
+    op.execute(sa.update(record).where(record.c.kind == kind).values(due=by_when))
+
+
+def _said(name: str) -> sa.ColumnElement[object]:
+    if op.get_bind().dialect.name == "sqlite":
+        return sa.func.json_extract(record.c.attributes, f"$.{name}")
+    return sa.cast(sa.cast(record.c.attributes, sa.JSON).op("->>")(name), sa.Date)

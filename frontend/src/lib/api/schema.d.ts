@@ -12265,13 +12265,13 @@ export interface operations {
             query?: {
                 /** @description Such as `project/APOLLO` */
                 item?: string | null;
-                state?: string | null;
-                owner?: string | null;
-                due_before?: string | null;
                 sort?: "changed" | "due" | "ref";
                 /** @description The `next` of the page before */
                 after?: string | null;
                 limit?: number;
+                state?: string | null;
+                owner?: string | null;
+                due_before?: string | null;
             };
             header?: never;
             path: {
@@ -12309,10 +12309,10 @@ export interface operations {
             query?: {
                 /** @description Such as `project/APOLLO` */
                 item?: string | null;
+                sort?: "changed" | "due" | "ref";
                 state?: string | null;
                 owner?: string | null;
                 due_before?: string | null;
-                sort?: "changed" | "due" | "ref";
             };
             header?: never;
             path: {
