@@ -1,9 +1,10 @@
 """What is kept on the facts between two assessments never changes what comes out."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from app.domain.standing import Round
 from tests import builders as b
 from tests.strategies import LATER, a_few, events
 
+FINISH, A_YEAR_LATE = date(2026, 5, 22), date(2027, 5, 22)
 NEXT_DAY = b.START + timedelta(days=1)
 RISK = b.an_event(
     "risk.raised",
@@ -39,6 +41,59 @@ def test_what_was_kept_gives_what_would_be_worked_out_anew(
     assert kept.details == anew.details
     assert kept.due == anew.due
     assert not {key for key in anew.cards if key.startswith(("project/", "milestone/"))}
+
+
+def told(kind: str, **data: Any) -> AnyEvent:
+    return b.an_event(kind, data, time=LATER)
+
+
+DONE_FOR_DAYS = [b.progress("100", on=b.START + timedelta(days=day)) for day in range(1, 17)]
+"""Longer than reports of progress are kept at hand."""
+UNDER_WAY = [
+    b.registered(),
+    b.an_event(
+        "baseline.approved",
+        {
+            "version": 1, "bac": b.eur("100000"), "contingency": b.eur("4000"),
+            "start": b.START.isoformat(), "finish": FINISH.isoformat(),
+        },
+        time=b.at(b.START, 9),
+    ),
+    b.progress("20"),
+    b.cost("30000"),
+    b.planned("END", FINISH),
+    RISK,
+    b.an_event("scope.change_requested", {"ref": "C-1", "title": "More", "value": b.eur("900")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "event", "kpi"),
+    [
+        (UNDER_WAY, b.progress("30", time=LATER), "SCH-1"),
+        (UNDER_WAY, b.baseline(version=2, bac="90000", time=LATER), "CST-1"),
+        (UNDER_WAY, b.cost("35000", time=LATER), "CST-1"),
+        (UNDER_WAY, told("cost.eac_reported", as_of="2026-03-20", eac=b.eur("990000")), "CST-3"),
+        ([b.registered(), b.baseline(), *DONE_FOR_DAYS],
+         b.progress("60", on=b.START + timedelta(days=2), time=LATER), "SCH-1"),
+        (UNDER_WAY, b.progress("90", time=LATER), "SCH-2"),
+        (UNDER_WAY, b.forecast("END", A_YEAR_LATE, time=LATER), "SCH-2"),
+        (UNDER_WAY, b.forecast("END", A_YEAR_LATE, time=LATER), "SCH-6"),
+        (UNDER_WAY, told("risk.updated", ref="R-1", prob="80"), "RSK-1"),
+        (UNDER_WAY, told("risk.updated", ref="R-1", prob="80"), "CST-7"),
+        (UNDER_WAY, b.cost("35000", time=LATER), "RSK-1"),
+        (UNDER_WAY, told("scope.change_decided", ref="C-1", decision="approved"), "SCP-1"),
+        (UNDER_WAY, told("action.assigned", ref="A-1", title="x", owner="ada", due="2026-03-01"), "RSK-2"),
+    ],
+)  # fmt: skip
+def test_whatever_a_reading_rests_on_changes_it(before: list[AnyEvent], event: AnyEvent, kpi: str) -> None:
+    story = b.Story()
+    story.tell(*before, now=LATER)
+    was = reading(story, kpi, LATER)
+
+    story.tell(event, now=LATER)
+
+    assert reading(story, kpi, LATER) != was
 
 
 def test_what_is_past_its_date_is_further_past_it_the_next_day() -> None:

@@ -122,7 +122,8 @@ export const limitFigure = (limit: number | string, unit: string | null | undefi
 /** The facts of a node beside its label, in reading order. */
 export function facts(node: WhyNode): string[] {
 	const said: string[] = [];
-	if (node.kind === 'event') return [eventName(node.type ?? ''), node.by ?? node.source ?? ''].filter(Boolean);
+	if (node.kind === 'event')
+		return [eventName(node.type ?? ''), node.by ?? node.source ?? ''].filter(Boolean);
 	const value = figure(node.value, node.unit);
 	if (value && !node.label.includes(value)) said.push(value);
 	if (node.limit != null) {
