@@ -99,6 +99,7 @@ AGREED: Final[Kinds] = {
         "unit": c.currency(),
         "target": c.amount(),
         "by_date": c.near(),
+        **c.some(objective_ref="GOAL"),
     },
     "benefit.forecast_changed": lambda c: {
         "ref": c.ref(),
@@ -136,7 +137,12 @@ WARNED: Final[Kinds] = {
         "response": "Buy",
         "response_due": c.coming(),
     },
-    "issue.raised": lambda c: {"ref": c.other(), "title": "Down", "severity": 2},
+    "issue.raised": lambda c: {
+        "ref": c.other(),
+        "title": "Down",
+        "severity": 2,
+        **c.some(converted_from="risk/A"),
+    },
     "issue.resolved": lambda c: {"ref": c.other()},
     "assumption.recorded": lambda c: {"ref": c.other(), "title": "Ready", "due": c.coming()},
     "dependency.declared": lambda c: {
@@ -144,6 +150,7 @@ WARNED: Final[Kinds] = {
         "title": "Data",
         "needed_by": c.coming(),
         "milestone": c.choice(MILESTONES),
+        **c.some(from_item=c.choice(["project/P2", "project/P3", "programme/ATLAS", "The harbour"])),
     },
     "dependency.at_risk": lambda c: {"ref": c.other(), "expected": c.coming()},
     "resource.requested": lambda c: {

@@ -1,6 +1,7 @@
 """Stories that are told at once, and what of them does not depend on how they were told."""
 
 from datetime import datetime
+from typing import Any
 
 import orjson
 
@@ -15,7 +16,7 @@ def told_at_once(found: list[AnyEvent], now: datetime = LATER) -> b.Story:
     return story
 
 
-def colours(story: b.Story) -> dict[str, object]:
+def colours(story: b.Story) -> dict[str, dict[str, Any]]:
     """Colours with all figures behind them, without the numbers that events got and how many they were."""
     cards = {key: orjson.loads(document) for key, document in story.board.cards.items()}
     return {

@@ -132,12 +132,15 @@ def a_milestone(chance: Chance) -> AnyEvent:
 
 def another(chance: Chance) -> AnyEvent:
     told = moment(chance)
-    match chance.randint(0, 3):
+    match chance.randint(0, 4):
         case 0:
             return b.rate(chance.currency(), chance.currency(), "1.25", on=day(chance), time=told)
         case 1:
             return b.registered("programme/ATLAS", time=told)
         case 2:
+            goal = {"ref": "GOAL", **chance.some(parent="GROWTH")}
+            return b.an_event("objective.updated", goal, subject="portfolio", time=told)
+        case 3:
             to = chance.choice(["delivering", "on_hold", "stopped"])
             return b.state(to, subject=subject(chance), time=told)
         case _:

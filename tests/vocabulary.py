@@ -12,7 +12,7 @@ LATER: Final = "2026-09-30"
 SAID: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "item.registered": (PROJECT, {"name": "Vocal"}),
     "item.changed": (PROJECT, {"tier": 1}),
-    "item.moved": (PROJECT, {"parent": "VOCAL"}),
+    "item.moved": (PROJECT, {"parent": None}),
     "item.closed": (PROJECT, {"reason": "done"}),
     "item.state_changed": (PROJECT, {"to": "delivering"}),
     "item.stage_changed": (PROJECT, {"to": "build"}),

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import orjson
 
-from app.domain import records, signals
+from app.domain import signals
 from app.domain.alerting import Alerting
 from app.domain.alerts import Presence, Signal
 from app.domain.details import detail, said_today
@@ -34,6 +34,7 @@ from app.domain.parents import (
     programme_card,
 )
 from app.domain.policy import Policy
+from app.domain.quarantine import answered, held, held_under
 from app.domain.rag import Rag
 from app.domain.rollup import Child, RolledUp, roll_up
 from app.domain.sharing import concerned_by
@@ -43,7 +44,6 @@ from app.domain.standing import (
     Round,
     Standing,
     Turn,
-    Waiting,
     behind,
     due_by,
     is_item,
@@ -82,6 +82,7 @@ def assess_round(  # noqa: PLR0913 - everything that decides a revision
     work.rules = rules
     assess_sources(board, facts, work.done, policy)
     work.alerting.signal_sources()
+    touched = {*touched, *answered(facts)}
     projects = work.to_assess({*touched, *concerned_by(facts, touched)})
     for key in projects:
         work.assess(key)
@@ -156,6 +157,7 @@ class _Round:
         due = [assessment.due_at, watched.due_at, *[self.alerting.signal(each, facts) for each in found]]
         counts = self.alerting.counts_of(key)
         card = project_card(assessment, since, previous, watched.codes, counts, self.policy.version)
+        self._place(card)
         self._milestones(key, assessment)
         self._put(key, card)
         self.done.details[key] = encode(detail(assessment, self.policy.version, watched))
@@ -163,20 +165,23 @@ class _Round:
         if watched.failures:
             self.done.failures[key] = "; ".join(watched.failures.values())
         self.done.due[key] = min((moment for moment in due if moment is not None), default=None)
-        falling = ((seq, "cumulative_cost_falls") for seq in assessment.evidence.costs.falling)
-        self.done.quarantine[key] = tuple(
-            Waiting(*each) for each in sorted([*falling, *assessment.evidence.dossier.waiting])
-        )
+        self.done.quarantine[key] = held(self.facts, facts, assessment.evidence.costs.falling)
         self._stand(key, facts, card, assessment.evidence.ages.any)
 
     def _degrade(self, key: Key, facts: ItemFacts, error: Exception) -> None:
         since, previous = self._continuity(key, Rag.UNKNOWN)
         self.alerting.forget(key)
         card = degraded_card(facts, since, previous, self.policy.version)
+        self._place(card)
         self._put(key, card)
         self.done.failures[key] = f"{type(error).__name__}: {error}"
         self.done.due[key] = None
         self._stand(key, facts, card)
+
+    def _place(self, card: dict[str, Any]) -> None:
+        """Under its programme by the programme's own code, whatever it was told to be under."""
+        if "programme" in card:
+            card["programme"] = code_of(self.facts.resolve(Key(f"{Kind.PROGRAMME}/{card['programme']}")))
 
     def _continuity(self, key: Key, rag: Rag) -> tuple[datetime, Rag | None]:
         before, now = self.board.standings.get(key), self.now.replace(microsecond=0)
@@ -223,18 +228,11 @@ class _Round:
         """Events of items that nobody registered wait; those of items that are known now do not."""
         for key in sorted(touched):
             for subject in (key, *sorted(self.facts.references.get(key, ()))):
-                if subject != PORTFOLIO and subject not in self.done.quarantine:
-                    self._hold_back(subject)
-
-    def _hold_back(self, subject: Key) -> None:
-        item = self.facts.items.get(subject)
-        if item is None:
-            return
-        known = item.registered or is_item(self.facts, self.facts.resolve(subject))
-        held = records.waiting(item.records) if known else [(seq, "unknown_item") for seq in item.waiting]
-        waiting = tuple(Waiting(*each) for each in sorted(held))
-        if waiting or subject in self.board.quarantine:
-            self.done.quarantine[subject] = waiting
+                if subject in self.done.quarantine:
+                    continue
+                waiting = held_under(self.facts, subject)
+                if waiting or subject in self.board.quarantine:
+                    self.done.quarantine[subject] = waiting
 
     # ── parents ────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,8 @@ from app.domain.money import RateBook
 from app.domain.once import Once
 from app.domain.plan import Plan
 from app.domain.rag import Dimension
-from app.domain.records import Record, missing, unknown_reason
+from app.domain.records import Record, missing, named, unknown_reason
+from app.domain.subject import Key
 
 DIMENSION_OF: Final[dict[str, Dimension]] = {
     "change": Dimension.SCOPE,
@@ -57,6 +58,8 @@ class Dossier(Once):
     """Events of records that do not count, each with its reason."""
     basis: tuple[date, Plan | None, RateBook] | None = None
     known: dict[Any, Any] = field(default_factory=dict)
+    named: list[tuple[int, Key]] = field(default_factory=list)
+    """What those that count name that is not among them, and by which event."""
 
     def of(self, kind: str) -> list[Record]:
         """All of a kind, in order of reference."""
@@ -99,6 +102,7 @@ def filed(facts: ItemFacts) -> Dossier:
             made.waiting += [(seq, unknown_reason(lacking)) for seq in record.events]
             continue
         made.by_kind.setdefault(record.kind, []).append(record)
+        made.named += named(records, record)
         dimension = DIMENSION_OF.get(record.kind)
         if dimension is not None:
             at = record.newest()

@@ -138,7 +138,7 @@ class ItemFacts:
     heard: dict[str, datetime] = field(default_factory=dict)
     """Source → time of its newest event about this item."""
     waiting: list[int] = field(default_factory=list)
-    """Numbers of the events under this subject while it is neither registered nor mapped."""
+    """Numbers of the events under this subject while what it stands for is not registered."""
     derived: dict[str, Any] = field(default_factory=dict, compare=False)
     """Room for what is computed once from these facts. The fold drops `milestones`, `costs` and `records`
     when these change, and the warnings that rest on them."""

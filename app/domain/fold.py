@@ -26,7 +26,7 @@ from app.domain.fold_items import ITEM_FOLDS
 from app.domain.fold_records import RUNS, fold_pulse, fold_record
 from app.domain.publishing import publish
 from app.domain.stamps import Stamp
-from app.domain.subject import PEOPLE, Key
+from app.domain.subject import PEOPLE, PORTFOLIO, Key
 
 
 class Recorded(NamedTuple):
@@ -60,7 +60,7 @@ def fold(facts: PortfolioFacts, recorded: Recorded) -> Key | None:
     if not event.source.startswith(PEOPLE):
         item.heard[event.source] = max(event.time, item.heard.get(event.source, event.time))
     target = facts.resolve(subject)
-    if not item.registered and target == subject:
+    if target != PORTFOLIO and not facts.items[target].registered:
         item.waiting.append(recorded.seq)
     facts.changed.add(("item", subject))
     return target

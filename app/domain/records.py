@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
 from app.domain.stamps import Stamped
+from app.domain.subject import Key, code_of, key, kind_of
 
 Found = TypeVar("Found")
 
@@ -117,43 +118,77 @@ Records = dict[tuple[str, str], Record]
 """(kind, reference) → record."""
 
 RESTS_ON: Final[dict[str, tuple[str, str]]] = {
-    "evidence": ("criterion_ref", "criterion"),
     "check": ("criterion_ref", "criterion"),
+    "criterion": ("owner_ref", "gate"),
+    "evidence": ("criterion_ref", "criterion"),
 }
-"""Kind → the attribute that names what it rests on, and the kind of that."""
+"""Kind → the attribute that names what it rests on, and the kind of that; until it is known, nothing counts.
+
+A criterion may be of something else than a gate. One of a deliverable rests on nothing: a deliverable is
+known once it is submitted, and what it has to meet may be due before that.
+"""
+ITEM: Final = ("programme", "project")
+ENTRY: Final[tuple[str, ...]] = (
+    "action", "assumption", "change", "decision", "dependency",
+    "idea", "issue", "lesson", "opportunity", "risk",
+)  # fmt: skip
+"""Kinds of entry of the register, each of which may have been another before."""
+_CONVERTED: Final = {"converted_from": ENTRY}
+NAMES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    **dict.fromkeys(ENTRY, _CONVERTED),
+    "benefit": {"objective_ref": ("objective",)},
+    "dependency": {**_CONVERTED, "from_item": ITEM, "to_item": ITEM},
+    "evidence": {"superseded_by": ("evidence",)},
+    "link": {"objective_ref": ("objective",)},
+    "objective": {"parent": ("objective",)},
+    "risk": {**_CONVERTED, "issue_ref": ("issue",)},
+}
+"""Kind → the attributes that name another thing, and of which kind; of several, the value says it: `risk/R`.
+
+The record counts, and only what follows from the name waits until the thing is known: to hold a risk or a
+dependency back would hide bad news. Not here is what this log never knows, people (they are of the portfolio
+`pool`), owners, templates, change boards; nor a milestone of somebody else, who may plan it later.
+"""
 
 
 def missing(records: Records, record: Record) -> str | None:
     """The kind of record that this one waits for; None: it counts."""
     if not record.is_open_to_count:
         return record.kind
-    rests_on = RESTS_ON.get(record.kind)
-    if rests_on is None:
-        return None
-    name, kind = rests_on
-    ref = record.get(name)
-    found = None if ref is None else records.get((kind, ref))
-    return None if ref is None or (found is not None and found.is_open_to_count) else kind
+    needed = _rests_on(record)
+    return None if needed is None or is_known(records, *needed) else needed[0]
 
 
 def resting_on(records: Records, kind: str, ref: str) -> Iterator[Record]:
     """The records that wait for this one to be opened, or would."""
     for record in records.values():
-        name, needed = RESTS_ON.get(record.kind, ("", ""))
-        if needed == kind and record.get(name) == ref:
+        if record.kind in RESTS_ON and _rests_on(record) == (kind, ref):
             yield record
+
+
+def _rests_on(record: Record) -> tuple[str, str] | None:
+    name, kind = RESTS_ON.get(record.kind, ("", ""))
+    ref = record.get(name)
+    return None if ref is None or record.get("owner_kind") not in (None, kind) else (kind, ref)
+
+
+def is_known(records: Records, kind: str, ref: str) -> bool:
+    """Whether one of these records is this one, and an event opened it."""
+    found = records.get((kind, ref))
+    return found is not None and found.is_open_to_count
+
+
+def named(records: Records, record: Record) -> Iterator[tuple[int, Key]]:
+    """What this record names that is not among these records, and the number of the event that named it."""
+    for name, kinds in NAMES.get(record.kind, {}).items():
+        said = record.attributes.get(name)
+        if said is None:
+            continue
+        thing = key(kinds[0], said.value) if len(kinds) == 1 else Key(said.value)
+        if kind_of(thing) in kinds and not is_known(records, kind_of(thing), code_of(thing)):
+            yield said.stamp.seq, thing
 
 
 def unknown_reason(kind: str) -> str:
     """Why an event waits that rests on a record of this kind: `unknown_gate`."""
     return f"unknown_{kind}"
-
-
-def waiting(records: Records) -> list[tuple[int, str]]:
-    """Events of records that do not count, each with its reason, such as `unknown_gate`."""
-    return [
-        (seq, unknown_reason(kind))
-        for record in records.values()
-        if (kind := missing(records, record)) is not None
-        for seq in record.events
-    ]

@@ -49,7 +49,7 @@ class Standing(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """An event that has its number and does not count: `unknown_item`, `cumulative_cost_falls`."""
+    """An event that has its number and does not count, or not wholly: `unknown_item`, `unknown_programme`."""
 
     seq: int
     reason: str
@@ -213,7 +213,7 @@ def standing(facts: ItemFacts, card: Mapping[str, Any], newest_at: datetime | No
     """What the board needs to remember of a project, from its facts and its card."""
     baseline, previous = facts.baseline(), card.get("previous")
     since = card["since"]
-    parent, tier = facts.get("parent"), facts.get("tier")
+    programme, tier = card.get("programme"), facts.get("tier")
     return Standing(
         Rag(card["rag"]),
         since if isinstance(since, datetime) else datetime.fromisoformat(since).astimezone(UTC),
@@ -221,7 +221,7 @@ def standing(facts: ItemFacts, card: Mapping[str, Any], newest_at: datetime | No
         HOUSE_TIER if tier is None else tier,
         None if baseline is None else baseline.bac,
         None if baseline is None else baseline.currency,
-        None if parent is None else Key(f"{Kind.PROGRAMME}/{parent}"),
+        None if programme is None else Key(f"{Kind.PROGRAMME}/{programme}"),
         newest(facts) if newest_at is None else newest_at,
         card["short"],
         card.get("policy", 0),

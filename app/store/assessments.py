@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from app.domain.alerts import decode_alert
 from app.domain.board import Head
 from app.domain.facts import PortfolioFacts
+from app.domain.quarantine import awaited
 from app.domain.sharing import sharing_of
 from app.domain.standing import Board, Identity, Waiting, load_board
 from app.domain.subject import Key
@@ -35,6 +36,7 @@ def load(connection: Connection, name: str) -> Assessed | None:
     known = facts.load(connection, name, portfolio.clock)
     known.now = head.as_of
     sharing_of(known)
+    awaited(known)
     stored = cards(connection, name)
     board = load_board(
         Identity(name, portfolio.name, portfolio.currency, portfolio.attribution),

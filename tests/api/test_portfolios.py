@@ -173,6 +173,19 @@ async def test_what_waits_says_what_it_is_and_why(client: httpx.AsyncClient) -> 
     assert {"seq", "id", "recorded_at"} <= set(one)
 
 
+async def test_what_names_something_unknown_waits_until_that_is_told(installation: Installation) -> None:
+    client = await installation.client(granted=["beta"])
+    data = {"ref": "D", "title": "Data", "needed_by": d.in_days(9).isoformat(), "from_item": "project/SOURCE"}
+    await tell(client, d.a_registered("APOLLO", parent="ATLAS"))
+    await tell(client, b.an_event("dependency.declared", data, time=d.moment()))
+    before = (await client.get("/portfolios/beta/quarantine")).json()["quarantine"]
+
+    await tell(client, b.registered("programme/ATLAS"), d.a_registered("SOURCE"))
+
+    assert [one["reason"] for one in before] == ["unknown_project", "unknown_programme"]
+    assert (await client.get("/portfolios/beta/quarantine")).json()["total"] == 0
+
+
 @pytest.mark.parametrize(
     "path",
     [

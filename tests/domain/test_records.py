@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from app.domain.dossier import filed
 from app.domain.facts import PortfolioFacts
 from app.domain.fold import Recorded, fold
-from app.domain.records import Record, Records, missing, waiting
+from app.domain.records import Record, Records, missing
 from app.domain.standing import Waiting
 from app.domain.subject import Key
 from tests import builders as b
@@ -28,6 +29,10 @@ def told(*events: tuple[str, dict[str, Any]]) -> PortfolioFacts:
 
 def one(facts: PortfolioFacts, kind: str, ref: str) -> Record:
     return facts.items[b.APOLLO].records[kind, ref]
+
+
+def waiting(facts: PortfolioFacts) -> list[tuple[int, str]]:
+    return filed(facts.items[b.APOLLO]).waiting
 
 
 def gates(records: Records) -> list[Record]:
@@ -65,12 +70,12 @@ def test_a_gate_that_nobody_scheduled_waits_and_counts_once_it_is_scheduled() ->
     facts = told(decided)
     records = facts.items[b.APOLLO].records
 
-    before = (waiting(records), gates(records))
+    before = (waiting(facts), gates(records))
     scheduled = b.an_event("gate.scheduled", {"gate": "G3", "date": "2026-03-01"}, time=b.at(b.START))
     fold(facts, Recorded(3, b.NOW, scheduled))
 
     assert before == ([(2, "unknown_gate")], [])
-    assert waiting(records) == []
+    assert waiting(facts) == []
     assert [gate.state for gate in gates(records)] == ["decided"]
 
 
@@ -78,14 +83,13 @@ def test_evidence_for_an_unknown_criterion_waits_for_the_criterion() -> None:
     evidence = {"ref": "E-1", "criterion_ref": "C-1", "uri": "https://example.org/1", "sha256": HASH}
     defined = {"ref": "C-1", "text": "It restores", "owner_kind": "handover"}
     facts = told(("evidence.attached", evidence))
-    records = facts.items[b.APOLLO].records
 
-    before = waiting(records)
+    before = waiting(facts)
     facts.changed.clear()
     fold(facts, Recorded(3, b.NOW, b.an_event("criterion.defined", defined)))
 
     assert before == [(2, "unknown_criterion")]
-    assert waiting(records) == []
+    assert waiting(facts) == []
     assert ("record", b.APOLLO, "evidence", "E-1") in facts.changed
 
 

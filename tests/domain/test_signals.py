@@ -10,6 +10,7 @@ import orjson
 import pytest
 from pydantic import ValidationError
 
+from app.domain.dossier import filed
 from app.domain.events.catalogue import TYPES, AnyEvent, canonical, parse
 from app.domain.events.reading import Unreadable, read_batch, read_one
 from app.domain.events.signals import Signal, as_code
@@ -18,7 +19,7 @@ from app.domain.findings import Reading
 from app.domain.fold import Recorded, fold
 from app.domain.item import Assessment
 from app.domain.rag import Rag
-from app.domain.records import Record, waiting
+from app.domain.records import Record
 from app.domain.subject import Key
 from tests import builders as b
 
@@ -187,7 +188,7 @@ def test_an_incident_is_open_until_it_is_resolved() -> None:
     resolved = b.a_signal("incident.resolved", of="I-1", time=b.NOW + timedelta(hours=1))
 
     facts = b.facts_of([b.registered(), resolved])
-    before = waiting(facts.items[b.APOLLO].records)
+    before = filed(facts.items[b.APOLLO]).waiting
     facts = b.facts_of([b.registered(), resolved, reported])
 
     incident = one(facts, "incident", "I-1")

@@ -144,6 +144,18 @@ async def test_what_waited_counts_as_soon_as_its_reference_is_mapped(node: Node)
     assert "project/JIRA-7" not in node.board.cards
 
 
+async def test_what_names_something_unknown_folds_in_after_a_restart_as_well(node: Node) -> None:
+    [number, *_] = await node.tell(*d.a_project("APOLLO", parent="ATLAS"))
+    waiting = [(row.seq, row.subject, row.reason) for row in await node.rows(quarantine)]
+
+    other = await node.restarted()
+    await other.tell(b.registered("programme/ATLAS"))
+
+    assert waiting == [(number, "project/APOLLO", "unknown_programme")]
+    assert (await other.rows(quarantine), await other.differences()) == ([], [])
+    assert other.card("programme/ATLAS")["coverage"]["of"] == 1
+
+
 async def test_a_cumulative_cost_that_falls_waits_too(node: Node) -> None:
     subject = "project/APOLLO"
     await node.tell(*d.a_project("APOLLO"), b.cost("30000", subject=subject, on=d.in_days(-10)))

@@ -1,0 +1,86 @@
+"""Quarantine: what was recorded and does not count yet, or not as a whole, each event with its reason.
+
+A projection of the facts. Which items name what nobody knows is kept beside them, so that these are looked
+at again once it is known, and nobody looks through all items for that.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from app.domain.dossier import filed
+from app.domain.facts import ItemFacts, PortfolioFacts
+from app.domain.records import ITEM, is_known, unknown_reason
+from app.domain.standing import Waiting, is_item
+from app.domain.subject import PORTFOLIO, Key, Kind, code_of, key, kind_of
+
+CALENDAR: Final = "calendar"
+NAMED: Final = {"parent": Kind.PROGRAMME, CALENDAR: CALENDAR}
+"""The attributes of a project that name another thing, and of which kind. While its programme is unknown it
+is judged as any, directly under the portfolio; while its calendar is, by the policy's own."""
+Awaited = dict[Key, set[Key]]
+"""Something that nobody knows, as `programme/ATLAS` → the items that name it, or did."""
+
+
+def held(facts: PortfolioFacts, item: ItemFacts, falling: Iterable[int] = ()) -> tuple[Waiting, ...]:
+    """What waits of an item that is known, each event once. `falling`: totals below earlier ones."""
+    found = dict.fromkeys(falling, "cumulative_cost_falls") | dict(filed(item).waiting)
+    for seq, thing in _named(item):
+        if not _is_known(facts, thing):
+            found.setdefault(seq, unknown_reason(kind_of(thing)))
+            if kind_of(thing) != CALENDAR:  # a new policy has every project looked at again
+                awaited(facts).setdefault(thing, set()).add(item.subject)
+    return tuple(Waiting(*each) for each in sorted(found.items()))
+
+
+def held_under(facts: PortfolioFacts, subject: Key) -> tuple[Waiting, ...]:
+    """What waits of the events under this subject; that of another's reference is told with the item."""
+    if _has_facts(facts, subject):
+        return held(facts, facts.whole(subject))
+    item = facts.items.get(subject)
+    if item is None or is_item(facts, facts.resolve(subject)):
+        return ()
+    return tuple(Waiting(seq, "unknown_item") for seq in sorted(item.waiting))
+
+
+def awaited(facts: PortfolioFacts) -> Awaited:
+    """What items wait for: looked up in all of them once, and kept."""
+    found: Awaited | None = facts.derived.get("awaited")
+    if found is None:
+        found = facts.derived["awaited"] = {}
+        for subject in [each for each in facts.items if _has_facts(facts, each)]:
+            held(facts, facts.whole(subject))
+    return found
+
+
+def answered(facts: PortfolioFacts) -> set[Key]:
+    """The items that name something of which it is news that it is known."""
+    waiting = awaited(facts)
+    return {
+        subject
+        for thing in [each for each in waiting if _is_known(facts, each)]
+        for subject in waiting.pop(thing)
+        if thing in {named for _, named in _named(facts.whole(subject))}
+    }
+
+
+def _has_facts(facts: PortfolioFacts, subject: Key) -> bool:
+    return subject == PORTFOLIO or is_item(facts, subject)
+
+
+def _named(item: ItemFacts) -> Iterator[tuple[int, Key]]:
+    """What the item and its records name, and the numbers of the events that say so."""
+    for name, kind in NAMED.items() if kind_of(item.subject) == Kind.PROJECT else ():
+        said = item.attributes.get(name)
+        if said is not None and said.value is not None:
+            yield said.stamp.seq, key(kind, said.value)
+    yield from filed(item).named
+
+
+def _is_known(facts: PortfolioFacts, thing: Key) -> bool:
+    kind = kind_of(thing)
+    if kind in ITEM:
+        return is_item(facts, facts.resolve(thing))
+    if kind == CALENDAR:
+        return code_of(thing) in facts.policy.calendars
+    found = facts.items.get(PORTFOLIO)
+    return kind == "objective" and found is not None and is_known(found.records, kind, code_of(thing))
