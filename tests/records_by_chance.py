@@ -121,7 +121,7 @@ STAFFED: Final[Kinds] = {
         "person_ref": "ada",
         **c.some(pct=c.choice(["60", "90"])),
     },
-    "resource.released": lambda c: {"ref": c.ref(), "released": "2026-03-01"},
+    "resource.released": lambda c: {"ref": c.ref(), "released": "2026-01-01"},
     "role.changed": lambda c: {
         "role": c.choice(["sro", "pm"]),
         "effective": c.near(),

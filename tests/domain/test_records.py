@@ -165,12 +165,13 @@ def test_a_person_who_is_registered_is_known() -> None:
         ("issue.raised", {"ref": "I", "title": "x", "severity": 5}, "severity"),
         ("stakeholder.pulse", {"score": 11}, "score"),
         ("skill.claimed", {"skill": "sap", "level": 0}, "level"),
+        ("person.registered", {"name": "Ada", "profile_verified": "2027-01-01"}, "after the event"),
     ],
 )
 def test_what_needs_no_state_to_be_seen_to_be_wrong_is_refused(
     kind: str, data: dict[str, Any], flaw: str
 ) -> None:
-    subject = "person/ada" if kind.startswith("skill") else b.APOLLO
+    subject = "person/ada" if kind.startswith(("skill", "person")) else b.APOLLO
 
     with pytest.raises(ValueError, match=flaw):
         b.an_event(kind, data, subject=subject)

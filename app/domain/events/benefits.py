@@ -100,10 +100,11 @@ class BenefitForecastData(Strict):
     reason: Line | None = None
 
 
-class BenefitForecastChanged(RecordEvent):
+class BenefitForecastChanged(Happened, RecordEvent):
     """How much of it is expected now."""
 
     title: ClassVar[str] = "Benefit forecast changed"
+    on: ClassVar[str] = "as_of"
     telling: ClassVar[Telling] = Telling("benefit")
     type: Literal["nerve.benefit.forecast_changed.v1"]
     subject: ItemSubject

@@ -114,10 +114,11 @@ class EacReportedData(Strict):
     method: Literal["bottom_up", "cpi", "other"] | None = None
 
 
-class EacReported(CloudEvent):
+class EacReported(Happened):
     """The project's own estimate at completion."""
 
     title: ClassVar[str] = "Estimate at completion reported"
+    on: ClassVar[str] = "as_of"
     type: Literal["nerve.cost.eac_reported.v1"]
     subject: ProjectSubject
     data: EacReportedData

@@ -144,10 +144,11 @@ class Happened(CloudEvent):
     """An event that tells of what has been."""
 
     on: ClassVar[str]
-    """The field of `data` whose day cannot lie ahead."""
+    """The field of `data` whose day, where it is said, cannot lie ahead."""
 
     @model_validator(mode="after")
     def _has_happened(self) -> Self:
-        if getattr(self.data, self.on) - self.time.date() > NEXT_DAY:
+        day = getattr(self.data, self.on)
+        if day is not None and day - self.time.date() > NEXT_DAY:
             raise Misplaced("it lies after the event's own time", "data", self.on)
         return self

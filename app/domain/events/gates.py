@@ -103,10 +103,11 @@ class ServiceAcceptedData(Strict):
     date: Day
 
 
-class ServiceAccepted(RecordEvent):
+class ServiceAccepted(Happened, RecordEvent):
     """Whoever will run the service has accepted it; early-life support begins."""
 
     title: ClassVar[str] = "Service accepted"
+    on: ClassVar[str] = "date"
     telling: ClassVar[Telling] = Telling("service", "early_life", opens=True)
     type: Literal["nerve.handover.service_accepted.v1"]
     subject: ProjectSubject
@@ -124,10 +125,11 @@ class ElsExitedData(Strict):
     note: Line | None = None
 
 
-class ElsExited(RecordEvent):
+class ElsExited(Happened, RecordEvent):
     """Early-life support has ended: the project is out of it."""
 
     title: ClassVar[str] = "Early-life support exited"
+    on: ClassVar[str] = "date"
     telling: ClassVar[Telling] = Telling("service", "in_service")
     type: Literal["nerve.handover.els_exited.v1"]
     subject: ProjectSubject

@@ -109,10 +109,11 @@ class ResourceReleasedData(Strict):
     reason: Line | None = None
 
 
-class ResourceReleased(RecordEvent):
+class ResourceReleased(Happened, RecordEvent):
     """An assignment has ended, or a request is withdrawn."""
 
     title: ClassVar[str] = "Resource released"
+    on: ClassVar[str] = "released"
     telling: ClassVar[Telling] = Telling("allocation", "ended")
     type: Literal["nerve.resource.released.v1"]
     subject: ProjectSubject
@@ -178,10 +179,11 @@ class PersonRegisteredData(Strict):
     profile_verified: Day | None = None
 
 
-class PersonRegistered(RecordEvent):
+class PersonRegistered(Happened, RecordEvent):
     """Somebody is known to the office, or their profile has changed."""
 
     title: ClassVar[str] = "Person registered"
+    on: ClassVar[str] = "profile_verified"
     telling: ClassVar[Telling] = Telling("person", opens=True)
     type: Literal["nerve.person.registered.v1"]
     subject: PersonSubject
