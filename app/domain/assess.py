@@ -34,7 +34,7 @@ from app.domain.parents import (
     programme_card,
 )
 from app.domain.policy import Policy
-from app.domain.quarantine import answered, held, held_under
+from app.domain.quarantine import folding_in, held, held_under
 from app.domain.rag import Rag
 from app.domain.rollup import Child, RolledUp, roll_up
 from app.domain.sharing import concerned_by
@@ -82,7 +82,7 @@ def assess_round(  # noqa: PLR0913 - everything that decides a revision
     work.rules = rules
     assess_sources(board, facts, work.done, policy)
     work.alerting.signal_sources()
-    touched = {*touched, *answered(facts)}
+    touched = {*touched, *folding_in(facts)}
     projects = work.to_assess({*touched, *concerned_by(facts, touched)})
     for key in projects:
         work.assess(key)

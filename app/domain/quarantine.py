@@ -52,7 +52,7 @@ def awaited(facts: PortfolioFacts) -> Awaited:
     return found
 
 
-def answered(facts: PortfolioFacts) -> set[Key]:
+def folding_in(facts: PortfolioFacts) -> set[Key]:
     """The items that name something of which it is news that it is known."""
     waiting = awaited(facts)
     return {

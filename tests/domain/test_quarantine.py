@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import permutations
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -275,3 +276,9 @@ def test_what_waits_at_the_end_does_not_depend_on_the_order(found: list[AnyEvent
 def held_of(story: b.Story, order: Sequence[AnyEvent]) -> set[tuple[Any, str]]:
     """What waits by its events, not by the numbers that these got."""
     return {(order[each.seq - 1].order_key, each.reason) for each in waiting(story)}
+
+
+def test_the_page_of_the_quarantine_has_every_reason_for_which_a_name_waits() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "quarantine.md").read_text()
+
+    assert {reason for _, reason, _ in CASES.values() if f"`{reason}`" not in page} == set()
