@@ -73,7 +73,7 @@ def assess_round(  # noqa: PLR0913 - everything that decides a revision
     revision: int,
     rules: Mapping[str, Rule] = RULES,
 ) -> Generator[None, None, Round]:
-    """Assess what was touched, what is due by `now`, and the parents above; yields after each item.
+    """Assess what was touched, folds in or is due by `now`, and the parents above; yields after each item.
 
     Assesses everything when an exchange rate changed, a slice each of what is due and of what another policy
     judged. Never raises for a project: its card says that its data is degraded, and the round says why.

@@ -34,7 +34,7 @@ def held(facts: PortfolioFacts, item: ItemFacts, falling: Iterable[int] = ()) ->
 
 def held_under(facts: PortfolioFacts, subject: Key) -> tuple[Waiting, ...]:
     """What waits of the events under this subject; that of another's reference is told with the item."""
-    if _has_facts(facts, subject):
+    if _stands(facts, subject):
         return held(facts, facts.whole(subject))
     item = facts.items.get(subject)
     if item is None or is_item(facts, facts.resolve(subject)):
@@ -47,7 +47,7 @@ def awaited(facts: PortfolioFacts) -> Awaited:
     found: Awaited | None = facts.derived.get("awaited")
     if found is None:
         found = facts.derived["awaited"] = {}
-        for subject in [each for each in facts.items if _has_facts(facts, each)]:
+        for subject in [each for each in facts.items if _stands(facts, each)]:
             held(facts, facts.whole(subject))
     return found
 
@@ -63,7 +63,7 @@ def folding_in(facts: PortfolioFacts) -> set[Key]:
     }
 
 
-def _has_facts(facts: PortfolioFacts, subject: Key) -> bool:
+def _stands(facts: PortfolioFacts, subject: Key) -> bool:
     return subject == PORTFOLIO or is_item(facts, subject)
 
 
@@ -79,8 +79,13 @@ def _named(item: ItemFacts) -> Iterator[tuple[int, Key]]:
 def _is_known(facts: PortfolioFacts, thing: Key) -> bool:
     kind = kind_of(thing)
     if kind in ITEM:
-        return is_item(facts, facts.resolve(thing))
+        return _is_registered(facts, thing) or _is_registered(facts, facts.resolve(thing))
     if kind == CALENDAR:
         return code_of(thing) in facts.policy.calendars
     found = facts.items.get(PORTFOLIO)
     return kind == "objective" and found is not None and is_known(found.records, kind, code_of(thing))
+
+
+def _is_registered(facts: PortfolioFacts, subject: Key) -> bool:
+    found = facts.items.get(subject)
+    return found is not None and found.registered

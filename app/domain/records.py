@@ -190,5 +190,5 @@ def named(records: Records, record: Record) -> Iterator[tuple[int, Key]]:
 
 
 def unknown_reason(kind: str) -> str:
-    """Why an event waits that rests on a record of this kind: `unknown_gate`."""
+    """Why an event waits that rests on something of this kind, or names it: `unknown_gate`."""
     return f"unknown_{kind}"
