@@ -11,8 +11,8 @@ from app.domain.money import RateBook
 from app.domain.once import Once
 from app.domain.plan import Plan
 from app.domain.rag import Dimension
-from app.domain.records import Record, missing, named, unknown_reason
-from app.domain.subject import Key
+from app.domain.records import ELSEWHERE, Record, missing, named, unknown_reason
+from app.domain.subject import Key, kind_of
 
 DIMENSION_OF: Final[dict[str, Dimension]] = {
     "change": Dimension.SCOPE,
@@ -55,11 +55,11 @@ class Dossier(Once):
     told: int
     """How many events told of any record, those that wait included."""
     waiting: list[tuple[int, str]]
-    """Events of records that do not count, each with its reason."""
+    """Events of records that do not count, or that name one that is unknown, each with its reason."""
     basis: tuple[date, Plan | None, RateBook] | None = None
     known: dict[Any, Any] = field(default_factory=dict)
     named: list[tuple[int, Key]] = field(default_factory=list)
-    """What those that count name that is not among them, and by which event."""
+    """What those that count name elsewhere, and by which event."""
 
     def of(self, kind: str) -> list[Record]:
         """All of a kind, in order of reference."""
@@ -102,7 +102,12 @@ def filed(facts: ItemFacts) -> Dossier:
             made.waiting += [(seq, unknown_reason(lacking)) for seq in record.events]
             continue
         made.by_kind.setdefault(record.kind, []).append(record)
-        made.named += named(records, record)
+        for seq, thing in named(records, record):
+            kind = kind_of(thing)
+            if kind in ELSEWHERE:
+                made.named.append((seq, thing))
+            else:
+                made.waiting.append((seq, unknown_reason(kind)))
         dimension = DIMENSION_OF.get(record.kind)
         if dimension is not None:
             at = record.newest()

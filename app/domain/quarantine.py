@@ -5,31 +5,32 @@ at again once it is known, and nobody looks through all items for that.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from app.domain.dossier import filed
 from app.domain.facts import ItemFacts, PortfolioFacts
-from app.domain.records import ITEM, is_known, unknown_reason
+from app.domain.records import is_known, unknown_reason
 from app.domain.standing import Waiting, is_item
-from app.domain.subject import PORTFOLIO, Key, Kind, code_of, key, kind_of
+from app.domain.subject import PORTFOLIO, Key, code_of, kind_of
 
-CALENDAR: Final = "calendar"
-NAMED: Final = {"parent": Kind.PROGRAMME, CALENDAR: CALENDAR}
-"""The attributes of a project that name another thing, and of which kind. While its programme is unknown it
-is judged as any, directly under the portfolio; while its calendar is, by the policy's own."""
 Awaited = dict[Key, set[Key]]
 """Something that nobody knows, as `programme/ATLAS` → the items that name it, or did."""
 
 
 def held(facts: PortfolioFacts, item: ItemFacts, falling: Iterable[int] = ()) -> tuple[Waiting, ...]:
-    """What waits of an item that is known, each event once. `falling`: totals below earlier ones."""
+    """What waits of an item that is known, each event once. `falling`: totals below earlier ones.
+
+    A project whose programme is unknown is judged as any, directly under the portfolio; one whose calendar
+    is, by the policy's own. No calendar is awaited: a new policy has every project looked at again.
+    """
     found = dict.fromkeys(falling, "cumulative_cost_falls") | dict(filed(item).waiting)
     for seq, thing in _named(item):
         if not _is_known(facts, thing):
             found.setdefault(seq, unknown_reason(kind_of(thing)))
-            if kind_of(thing) != CALENDAR:  # a new policy has every project looked at again
-                awaited(facts).setdefault(thing, set()).add(item.subject)
-    return tuple(Waiting(*each) for each in sorted(found.items()))
+            awaited(facts).setdefault(thing, set()).add(item.subject)
+    calendar = item.attributes.get("calendar")
+    if calendar is not None and _is_project(item) and calendar.value not in facts.policy.calendars:
+        found.setdefault(calendar.stamp.seq, unknown_reason("calendar"))
+    return tuple(Waiting(*each) for each in sorted(found.items())) if found else ()
 
 
 def held_under(facts: PortfolioFacts, subject: Key) -> tuple[Waiting, ...]:
@@ -69,21 +70,21 @@ def _stands(facts: PortfolioFacts, subject: Key) -> bool:
 
 def _named(item: ItemFacts) -> Iterator[tuple[int, Key]]:
     """What the item and its records name, and the numbers of the events that say so."""
-    for name, kind in NAMED.items() if kind_of(item.subject) == Kind.PROJECT else ():
-        said = item.attributes.get(name)
-        if said is not None and said.value is not None:
-            yield said.stamp.seq, key(kind, said.value)
+    parent = item.attributes.get("parent")
+    if parent is not None and parent.value is not None and _is_project(item):
+        yield parent.stamp.seq, Key(f"programme/{parent.value}")
     yield from filed(item).named
 
 
+def _is_project(item: ItemFacts) -> bool:
+    return item.subject.startswith("project/")
+
+
 def _is_known(facts: PortfolioFacts, thing: Key) -> bool:
-    kind = kind_of(thing)
-    if kind in ITEM:
-        return _is_registered(facts, thing) or _is_registered(facts, facts.resolve(thing))
-    if kind == CALENDAR:
-        return code_of(thing) in facts.policy.calendars
-    found = facts.items.get(PORTFOLIO)
-    return kind == "objective" and found is not None and is_known(found.records, kind, code_of(thing))
+    if _is_registered(facts, thing) or _is_registered(facts, facts.resolve(thing)):
+        return True
+    portfolio = facts.items.get(PORTFOLIO)
+    return portfolio is not None and is_known(portfolio.records, kind_of(thing), code_of(thing))
 
 
 def _is_registered(facts: PortfolioFacts, subject: Key) -> bool:

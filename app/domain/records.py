@@ -149,6 +149,8 @@ The record counts, and only what follows from the name waits until the thing is 
 dependency back would hide bad news. Not here is what this log never knows, people (they are of the portfolio
 `pool`), owners, templates, change boards; nor a milestone of somebody else, who may plan it later.
 """
+ELSEWHERE: Final = (*ITEM, "objective")
+"""What of that is not among an item's own records: items, and the goals, which are the portfolio's."""
 
 
 def missing(records: Records, record: Record) -> str | None:
@@ -179,13 +181,14 @@ def is_known(records: Records, kind: str, ref: str) -> bool:
 
 
 def named(records: Records, record: Record) -> Iterator[tuple[int, Key]]:
-    """What this record names that is not among these records, and the number of the event that named it."""
+    """What this record names that is elsewhere or unknown, and the number of the event that named it."""
     for name, kinds in NAMES.get(record.kind, {}).items():
         said = record.attributes.get(name)
         if said is None:
             continue
         thing = key(kinds[0], said.value) if len(kinds) == 1 else Key(said.value)
-        if kind_of(thing) in kinds and not is_known(records, kind_of(thing), code_of(thing)):
+        kind = kind_of(thing)
+        if kind in kinds and (kind in ELSEWHERE or not is_known(records, kind, code_of(thing))):
             yield said.stamp.seq, thing
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from app.domain.events.catalogue import AnyEvent
 from app.domain.policy import HOUSE_DEFAULT, CalendarPolicy
-from app.domain.quarantine import NAMED
 from app.domain.records import NAMES, RESTS_ON
 from app.domain.standing import Waiting
 from app.domain.subject import PORTFOLIO, Key
@@ -145,7 +144,6 @@ def test_every_reference_of_a_record_has_its_case() -> None:
     rests = {f"{kind} {name}" for kind, (name, _) in RESTS_ON.items()}
 
     assert names | rests | {"issue converted_from"} == OF_RECORDS.keys() - {"gate that was decided"}
-    assert NAMED.keys() == {"parent", "calendar"}
 
 
 def test_a_project_under_a_programme_that_nobody_registered_is_on_the_board_all_the_same() -> None:
@@ -185,6 +183,15 @@ def test_a_project_whose_calendar_no_policy_has_is_judged_by_the_policys_own_and
 
     assert held == [Waiting(1, "unknown_calendar")]
     assert waiting(story) == []
+
+
+def test_an_entry_that_another_item_has_is_not_the_one_that_was_converted() -> None:
+    story = b.Story()
+    before, _, _ = CASES["issue converted_from"]
+
+    story.tell(*before, told("risk.raised", subject=PORTFOLIO, ref="R-1", title="Late"))
+
+    assert waiting(story) == [Waiting(2, "unknown_risk")]
 
 
 def test_who_delivers_may_be_somebody_who_is_no_item_here() -> None:
