@@ -99,9 +99,10 @@ def filed(facts: ItemFacts) -> Dossier:
             made.waiting += [(seq, unknown_reason(lacking)) for seq in record.events]
             continue
         made.by_kind.setdefault(record.kind, []).append(record)
-        dimension = DIMENSION_OF.get(record.kind)
+    for kind, found in made.by_kind.items():
+        dimension = DIMENSION_OF.get(kind)
         if dimension is not None:
-            at = record.newest()
+            at = max(record.newest() for record in found)
             made.newest[dimension] = max(at, made.newest.get(dimension, at))
     facts.derived["records"] = made
     return made

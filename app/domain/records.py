@@ -110,7 +110,10 @@ class Record:
 
     def newest(self) -> datetime:
         """When the newest of its events was."""
-        return self.kept("newest", None, lambda: max(each.stamp.time for each in self.attributes.values()))
+        found: datetime | None = self.derived.get("newest")
+        if found is None:
+            found = self.derived["newest"] = max(each.stamp.time for each in self.attributes.values())
+        return found
 
 
 Records = dict[tuple[str, str], Record]
