@@ -38,8 +38,12 @@ DETACHED: Final = """function () {
     const prototypes = new Set(this.map(Object.getPrototypeOf));
     const elements = this.filter((each) => !prototypes.has(each) && !Object.hasOwn(each, 'constructor'));
     const gone = elements.filter((each) => each.ownerDocument.defaultView && !each.isConnected);
-    return gone.filter((each) => each.localName !== 'template').map((each) => each.outerHTML.slice(0, 80));
+    const kept = gone.filter((each) => each.localName !== 'template');
+    const before = window.soak.gone;
+    window.soak.gone = new WeakSet(kept);
+    return kept.filter((each) => before?.has(each)).map((each) => each.outerHTML.slice(0, 80));
 }"""
+"""What a script holds for one more frame is not kept; what was out of the page at the last look too is."""
 PROFILE: Final[dict[str, Any]] = {
     "scenes": [
         "portfolio", "changes", "alerts", "risks", "milestones",
@@ -60,7 +64,7 @@ class Sample(NamedTuple):
     heap_mb: float
     nodes: int
     detached: list[str]
-    """The beginnings of the elements that are kept and not shown."""
+    """The beginnings of the elements that are kept, and were not shown in the sample before either."""
     listeners: int
 
 
@@ -117,7 +121,7 @@ class Wall:
         return Sample(at_s, changes, cards, heap, dom["nodes"], detached, dom["jsEventListeners"])
 
     def _detached(self) -> list[str]:
-        """Elements that scripts keep although they are not in the page, other than what Svelte clones."""
+        """Elements that scripts keep since the last sample out of the page, other than what Svelte clones."""
         group = {"objectGroup": "soak"}
         prototype = self._cdp.send("Runtime.evaluate", {"expression": "Element.prototype", **group})["result"]
         asked = {"prototypeObjectId": prototype["objectId"], **group}

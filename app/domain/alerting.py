@@ -61,9 +61,9 @@ class Alerting:
 
     def counts_of(self, item: Key) -> dict[str, int]:
         """Open alerts of one project by severity."""
-        places = (dedup_key(rule, item) for rule in signals.PROJECT_RULES)
         counts: dict[str, int] = {}
-        for alert in (self._find(place) for place in places):
+        for rule in signals.PROJECT_RULES:
+            alert = self._find(dedup_key(rule, item))
             if alert is not None and alert.is_open:
                 counts[alert.severity] = counts.get(alert.severity, 0) + 1
         return counts
@@ -113,6 +113,7 @@ class Alerting:
 
     def _add_impacts(self, portfolio: RolledUp) -> None:
         """Say of each open red project which parents are red because of it."""
+        deciders: dict[Key, str | None] = {}
         for place in sorted(self._places()):
             alert = self._find(place)
             if (
@@ -122,16 +123,19 @@ class Alerting:
                 or kind_of(alert.item) != Kind.PROJECT
             ):
                 continue
-            now = with_impacts(alert, self._impacts(Key(alert.item), portfolio))
+            now = with_impacts(alert, self._impacts(Key(alert.item), portfolio, deciders))
             if now is not alert:
                 self.done.alerts[place] = now
 
-    def _impacts(self, project: Key, portfolio: RolledUp) -> tuple[str, ...]:
+    def _impacts(self, project: Key, portfolio: RolledUp, deciders: dict[Key, str | None]) -> tuple[str, ...]:
         found = self.done.standings.get(project) or self.board.standings[project]
         programme = found.programme
         impacts: list[str] = []
-        if programme is not None and self._decided_by(programme) == project:
-            impacts.append(programme)
+        if programme is not None:
+            if programme not in deciders:
+                deciders[programme] = self._decided_by(programme)
+            if deciders[programme] == project:
+                impacts.append(programme)
         if portfolio.rag is Rag.RED and not portfolio.own_rule and portfolio.child == project:
             impacts.append(PORTFOLIO)
         return tuple(impacts)

@@ -159,7 +159,7 @@ def _spans(cadence: timedelta, *cadences: Decimal) -> tuple[timedelta, ...]:
 
 
 def _worst(readings: Sequence[Reading], policy: Policy) -> Rag:
-    found = {each.rag for each in readings}
+    found = [each.rag for each in readings]
     if Rag.RED in found:
         return Rag.RED
     if Rag.AMBER in found:
@@ -226,13 +226,10 @@ def _bad_news(aspects: Sequence[Aspect], policy: Policy) -> Rag | None:
 
 def _decider(aspects: Sequence[Aspect], policy: Policy) -> Finding:
     """The worst finding, of a decisive dimension first, in the order of the policy."""
-    judged = ((aspect, reading) for aspect in aspects for reading in aspect.readings)
-    bad = [
-        (reading.rag is not Rag.RED, aspect.dimension not in policy.decisive, place, aspect, reading)
-        for place, (aspect, reading) in enumerate(judged)
-        if reading.rag in (Rag.RED, Rag.AMBER)
-    ]
-    *_, aspect, reading = min(bad, key=lambda each: each[:3])
+    worst = Rag.RED if any(each.rag is Rag.RED for each in aspects) else Rag.AMBER
+    bad = [each for each in aspects if each.rag is worst]
+    aspect = next((each for each in bad if each.dimension in policy.decisive), bad[0])
+    reading = next(each for each in aspect.readings if each.rag is worst)
     return _finding(reading, aspect.dimension, policy.version)
 
 

@@ -46,7 +46,7 @@ def said_today(assessment: Assessment) -> dict[str, Any]:
     """
     found = [each for aspect in assessment.aspects for each in aspect.readings]
     return {
-        each.kpi: {"unknown": each.reason} if each.value is None else _plain(each.value)
+        each.kpi: {"unknown": each.reason} if each.value is None else _plain(each)
         for each in (*found, assessment.freshness, assessment.divergence)
     }
 
@@ -84,8 +84,11 @@ def _text(value: Value) -> Any:
     return exact if len(exact) <= LONGEST else format(_ROUNDED.plus(value), "f")
 
 
-def _plain(value: Decimal) -> str:
-    return format(_ROUNDED.normalize(value), "f")
+def _plain(reading: Reading) -> str:
+    """Made once for a reading that is kept."""
+    if reading.plain is None and reading.value is not None:
+        reading.plain = format(_ROUNDED.normalize(reading.value), "f")
+    return reading.plain or ""
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

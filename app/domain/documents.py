@@ -4,9 +4,10 @@ A card is the contract of app/domain/cards.py (a test holds that each validates)
 readings with their inputs, findings with their events. Details are stored beside cards, not pushed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any, Final
 
 import orjson
@@ -79,8 +80,8 @@ def encode_project(card: dict[str, Any]) -> bytes:
     """A project card; its spark, the name of its milestone and its warnings as there is room for them."""
     document = encode(card)
     spark, warnings = card.get("spark", ()), card.get("warnings", ())
-    while len(document) > PROJECT_BYTES and len(spark) > SHORTEST_SPARK:
-        spark = spark[1:]
+    if len(document) > PROJECT_BYTES and len(spark) > SHORTEST_SPARK:
+        spark = spark[_to_drop(spark, len(document) - PROJECT_BYTES) :]
         document = encode({**card, "spark": spark})
     if len(document) > PROJECT_BYTES and "milestone" in card:
         milestone = card["milestone"]
@@ -93,6 +94,12 @@ def encode_project(card: dict[str, Any]) -> bytes:
             warnings = warnings[:-1]
             document = encode({**bare, "warnings": warnings})
     return document
+
+
+def _to_drop(spark: Sequence[float], excess: int) -> int:
+    """How many of its oldest points a spark loses to save so many bytes, or to be the shortest."""
+    saved = accumulate(len(repr(each)) + 1 for each in spark[:-SHORTEST_SPARK])
+    return next((n for n, each in enumerate(saved, 1) if each >= excess), len(spark) - SHORTEST_SPARK)
 
 
 def project_card(  # noqa: PLR0913 - what a card says beside its assessment

@@ -102,15 +102,15 @@ def filed(facts: ItemFacts) -> Dossier:
             made.waiting += [(seq, unknown_reason(lacking)) for seq in record.events]
             continue
         made.by_kind.setdefault(record.kind, []).append(record)
-        for seq, thing in named(records, record):
-            kind = kind_of(thing)
-            if kind in ELSEWHERE:
+    for kind, found in made.by_kind.items():
+        for seq, thing in named(records, kind, found):
+            if kind_of(thing) in ELSEWHERE:
                 made.named.append((seq, thing))
             else:
-                made.waiting.append((seq, unknown_reason(kind)))
-        dimension = DIMENSION_OF.get(record.kind)
+                made.waiting.append((seq, unknown_reason(kind_of(thing))))
+        dimension = DIMENSION_OF.get(kind)
         if dimension is not None:
-            at = record.newest()
+            at = max(record.newest() for record in found)
             made.newest[dimension] = max(at, made.newest.get(dimension, at))
     facts.derived["records"] = made
     return made

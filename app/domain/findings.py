@@ -55,6 +55,8 @@ class Reading:
     """Which of the named conditions hold that a limit may depend on."""
     document: bytes | None = field(default=None, compare=False, repr=False)
     """As JSON, once it was written."""
+    plain: str | None = field(default=None, compare=False, repr=False)
+    """Its value as text, rounded, once it was written."""
 
     def copy(self) -> "Reading":
         """A reading of its own to judge."""

@@ -14,7 +14,9 @@ class Once:
 
     def once(self, name: Any, work_out: Callable[[], Found]) -> Found:
         """What follows from this alone, and from `name`: made once."""
-        if name not in self.known:
-            self.known[name] = work_out()
-        found: Found = self.known[name]
+        known = self.known
+        if name in known:
+            found: Found = known[name]
+        else:
+            found = known[name] = work_out()
         return found

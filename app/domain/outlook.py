@@ -1,11 +1,12 @@
 """Milestones as somebody would tell them: agreed for when, expected when, reached when."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from app.domain.facts import ItemFacts, Milestone
+from app.domain.facts import Forecast, ItemFacts, Milestone
 from app.domain.once import Once
 
 
@@ -38,14 +39,19 @@ def outlook(milestone: Milestone, today: date, known: datetime | None = None) ->
     stamped = milestone.attributes.get("achieved")
     if stamped is not None and (known is None or stamped.stamp.time <= known):
         return Outlook(milestone, baseline, inferred, stamped.value, stamped.value)
-    forecasts = milestone.history
-    if known is not None:
-        forecasts = tuple(each for each in forecasts if each.stamp.time <= known)
-    if forecasts:
-        expected = forecasts[-1].date
+    history = milestone.history
+    newest = (history[-1] if history else None) if known is None else forecast_by(milestone, known)
+    if newest is not None:
+        expected = newest.date
     else:
         expected = baseline if baseline is not None and baseline >= today else None
     return Outlook(milestone, baseline, inferred, expected, None)
+
+
+def forecast_by(milestone: Milestone, known: datetime) -> Forecast | None:
+    """The newest forecast that was reported by then."""
+    place = bisect_right(milestone.history, known, key=lambda each: each.stamp.time)
+    return milestone.history[place - 1] if place else None
 
 
 def _agreed(milestone: Milestone, known: datetime | None) -> tuple[date | None, bool]:
@@ -96,18 +102,22 @@ def milestones_of(facts: ItemFacts, today: date, cadence: timedelta) -> Mileston
     held: Milestones | None = facts.derived.get("milestones")
     if held is not None and held.today == today and held.cadence == cadence:
         return held
-    outlooks = [_kept(milestone, outlook(milestone, today)) for milestone in facts.milestones.values()]
+    outlooks = [_of_today(milestone, today) for milestone in facts.milestones.values()]
     made = Milestones(today, cadence, outlooks, milestones_at(facts))
     facts.derived["milestones"] = made
     return made
 
 
-def _kept(milestone: Milestone, made: Outlook) -> Outlook:
-    """The outlook that was made before, with what was written of it, where it says the same."""
-    held: Outlook | None = milestone.derived.get("outlook")
-    if held is None or held != made:
-        held = milestone.derived["outlook"] = made
-    return held
+def _of_today(milestone: Milestone, today: date) -> Outlook:
+    """Its outlook, kept until the milestone changes; on another day the same, where it says the same."""
+    held: tuple[date, Outlook] | None = milestone.derived.get("outlook")
+    if held is not None and held[0] == today:
+        return held[1]
+    made = outlook(milestone, today)
+    if held is not None and held[1] == made:
+        made = held[1]
+    milestone.derived["outlook"] = (today, made)
+    return made
 
 
 def milestones_at(facts: ItemFacts) -> datetime | None:

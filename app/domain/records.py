@@ -6,7 +6,7 @@ that nobody opened, or that rests on one, waits.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -111,7 +111,10 @@ class Record:
 
     def newest(self) -> datetime:
         """When the newest of its events was."""
-        return self.kept("newest", None, lambda: max(each.stamp.time for each in self.attributes.values()))
+        found: datetime | None = self.derived.get("newest")
+        if found is None:
+            found = self.derived["newest"] = max(each.stamp.time for each in self.attributes.values())
+        return found
 
 
 Records = dict[tuple[str, str], Record]
@@ -180,16 +183,14 @@ def is_known(records: Records, kind: str, ref: str) -> bool:
     return found is not None and found.is_open_to_count
 
 
-def named(records: Records, record: Record) -> Iterator[tuple[int, Key]]:
-    """What this record names that is elsewhere or unknown, and the number of the event that named it."""
-    for name, kinds in NAMES.get(record.kind, {}).items():
-        said = record.attributes.get(name)
-        if said is None:
-            continue
-        thing = key(kinds[0], said.value) if len(kinds) == 1 else Key(said.value)
-        kind = kind_of(thing)
-        if kind in kinds and (kind in ELSEWHERE or not is_known(records, kind, code_of(thing))):
-            yield said.stamp.seq, thing
+def named(records: Records, kind: str, found: Iterable[Record]) -> Iterator[tuple[int, Key]]:
+    """What these records of a kind name that is elsewhere or unknown, each with the event that says so."""
+    for name, kinds in NAMES.get(kind, {}).items():
+        for said in [each.attributes[name] for each in found if name in each.attributes]:
+            thing = key(kinds[0], said.value) if len(kinds) == 1 else Key(said.value)
+            of = kind_of(thing)
+            if of in kinds and (of in ELSEWHERE or not is_known(records, of, code_of(thing))):
+                yield said.stamp.seq, thing
 
 
 def unknown_reason(kind: str) -> str:

@@ -8,7 +8,7 @@ by number must hold as well. On hold and closed items are left out.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from app.domain.policy import RollUpPolicy
 from app.domain.rag import Rag
@@ -19,8 +19,7 @@ ONE: Final = Decimal(1)
 KNOWN: Final = frozenset({Rag.RED, Rag.AMBER, Rag.GREEN})
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class Child(NamedTuple):
     """A project below a parent: `bac` in the portfolio's currency, None where it counts by number only."""
 
     key: str

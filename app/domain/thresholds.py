@@ -7,6 +7,7 @@ function of the last two readings of the series, so evaluating more often change
 
 from collections.abc import Collection
 from decimal import Decimal
+from operator import add, gt, lt, sub
 
 from app.domain.policy import Direction, KpiPolicy
 from app.domain.rag import Rag
@@ -28,20 +29,19 @@ def judge(
 
     `conditions` are those that hold; a red limit on another one does not count.
     """
-    sign = -1 if kpi.direction is Direction.UP else 1
-    gap = abs(kpi.red - kpi.amber) * margin
-    now = value * sign
-    before = None if previous is None else previous * sign
     red_counts = kpi.red_if is None or kpi.red_if in conditions
-    if red_counts and _breached(now, before, kpi.red * sign, gap):
+    if red_counts and _breached(value, previous, kpi.red, kpi, margin):
         return Rag.RED, kpi.red
-    if _breached(now, before, kpi.amber * sign, gap):
+    if _breached(value, previous, kpi.amber, kpi, margin):
         return Rag.AMBER, kpi.amber
     return Rag.GREEN, kpi.amber
 
 
-def _breached(now: Decimal, before: Decimal | None, limit: Decimal, gap: Decimal) -> bool:
-    """Whether a reading for which lower is better lies beyond `limit`, or has not clearly come back."""
-    if now > limit:
+def _breached(now: Decimal, before: Decimal | None, limit: Decimal, kpi: KpiPolicy, margin: Decimal) -> bool:
+    """Whether a reading lies beyond `limit`, or did before and has not clearly come back."""
+    beyond, back = (lt, add) if kpi.direction is Direction.UP else (gt, sub)
+    if beyond(now, limit):
         return True
-    return before is not None and before > limit and now > limit - gap
+    if before is None or not beyond(before, limit):
+        return False
+    return bool(beyond(now, back(limit, abs(kpi.red - kpi.amber) * margin)))

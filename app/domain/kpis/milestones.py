@@ -8,7 +8,7 @@ from typing import Final
 
 from app.domain.evidence import Evidence
 from app.domain.findings import Input, Reading, unknown
-from app.domain.outlook import Milestones, Outlook
+from app.domain.outlook import Milestones, Outlook, forecast_by
 from app.domain.plan import HUNDRED
 
 HORIZON: Final = timedelta(days=90)
@@ -206,10 +206,8 @@ _TWO_DATES: Final = 2
 
 def _date_said(each: Outlook, by: datetime) -> date | None:
     """The date expected by then; the first point of a trend is the agreed date."""
-    for forecast in reversed(each.milestone.history):
-        if forecast.stamp.time <= by:
-            return forecast.date
-    return each.baseline
+    forecast = forecast_by(each.milestone, by)
+    return each.baseline if forecast is None else forecast.date
 
 
 def _counts(each: Outlook, today: date) -> bool:
