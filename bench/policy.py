@@ -28,6 +28,7 @@ from bench.processes import nerve
 from bench.report import Figure, percentile
 
 MANY: Final = 10_000
+PROGRAMMES: Final = 50
 RATE: Final = 100
 """Reports per second that go on meanwhile, ten at a time."""
 NAME: Final = "many"
@@ -52,6 +53,7 @@ async def _change(file: Path) -> tuple[float, int, int]:
     db, bell = open_database(f"sqlite:///{file}"), Doorbell()
     recorder = Recorder(db, bell, queue_limit=1_000_000)
     lane = Lane(NAME, db, bell, 0.1, Turns(lambda: recorder.queued > 0))
+    await recorder.record(NAME, [_incoming(_programme(number)) for number in range(PROGRAMMES)])
     for first in range(0, MANY, 100):
         batch = [_incoming(said) for number in range(first, first + 100) for said in _project(number)]
         await recorder.record(NAME, batch)
@@ -90,11 +92,16 @@ async def _report(recorder: Recorder) -> None:
         await asyncio.sleep(10 / RATE)
 
 
+def _programme(number: int) -> dict[str, Any]:
+    said = _event("item.registered", number, datetime.now(UTC) - 26 * _WEEK, {"name": f"Programme {number}"})
+    return {**said, "subject": f"programme/G{number}"}
+
+
 def _project(number: int) -> Iterator[dict[str, Any]]:
     """A year of which half is over, a milestone a month, six reports of work and cost."""
     now = datetime.now(UTC)
     start, finish = now - 26 * _WEEK, now + 26 * _WEEK
-    attributes = {"name": f"Delivery {number}", "parent": f"G{number % 50}", "currency": "EUR"}
+    attributes = {"name": f"Delivery {number}", "parent": f"G{number % PROGRAMMES}", "currency": "EUR"}
     yield _event("item.registered", number, start, attributes)
     plan = {"version": 1, "bac": _money(100_000), "start": f"{start:%F}", "finish": f"{finish:%F}"}
     yield _event("baseline.approved", number, start, {**plan, "periods": []})

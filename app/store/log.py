@@ -105,7 +105,7 @@ def head(connection: Connection, portfolio: str) -> EventHead | None:
 def after(connection: Connection, portfolio: str, seq: int, limit: int) -> Stretch:
     """The next events in order, at most `limit`."""
     rows = connection.execute(_AFTER, {"portfolio": portfolio, "seq": seq, "limit": limit}).all()
-    events = [Recorded(row.seq, row.recorded_at, parse(row.canonical)) for row in rows]
+    events = [Recorded(row.seq, row.recorded_at, parse(row.canonical, recorded=True)) for row in rows]
     return Stretch(seq, events, [row.digest for row in rows])
 
 

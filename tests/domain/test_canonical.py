@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from app.domain.events.catalogue import AnyEvent, canonical, parse
 from tests import builders as b
@@ -25,7 +25,7 @@ def digits(value: Any) -> Any:
 
 
 def again(event: AnyEvent) -> AnyEvent:
-    return parse(canonical(event))
+    return parse(canonical(event), recorded=True)
 
 
 @pytest.mark.parametrize("kind", v.SAID)
@@ -49,3 +49,14 @@ def test_a_number_read_from_the_log_has_the_digits_that_were_posted(number: Any)
     event = b.an_event("benefit.measured", {"ref": "B", "actual": number, "unit": "h", "as_of": v.DAY})
 
     assert digits(again(event)) == digits(event)
+
+
+def test_what_the_log_has_is_read_though_a_later_rule_would_refuse_it() -> None:
+    said = {"service": "shop", "operator": "Operations", "date": "2026-03-01"}
+    event = b.an_event("handover.service_accepted", said)
+    ahead = canonical(event).replace(b"2026-03-01", b"2199-03-01")
+
+    with pytest.raises(ValidationError, match="after the event's own time"):
+        parse(ahead)
+
+    assert canonical(parse(ahead, recorded=True)) == ahead

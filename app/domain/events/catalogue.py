@@ -23,7 +23,7 @@ from app.domain.events.delivery import (
     ProgressReported,
     WorkingDateReported,
 )
-from app.domain.events.envelope import CloudEvent
+from app.domain.events.envelope import RECORDED, CloudEvent
 from app.domain.events.gates import (
     CriterionAssessed,
     ElsExited,
@@ -217,10 +217,12 @@ def same(stored: str | None, posted: str) -> bool:
     )
 
 
-def parse(document: str | bytes) -> AnyEvent:
-    """An event from its JSON. Raises ValidationError."""
+def parse(document: str | bytes, *, recorded: bool = False) -> AnyEvent:
+    """An event from its JSON; one that is `recorded` was accepted once. Raises ValidationError."""
     signal = read_signal(document) if marked(document) else None
-    return ONE.validate_json(document) if signal is None else signal
+    if signal is not None:
+        return signal
+    return ONE.validate_json(document, context=RECORDED if recorded else None)
 
 
 def describe() -> list[dict[str, Any]]:

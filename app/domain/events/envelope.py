@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -24,6 +25,8 @@ EARLIEST: Final = date(1900, 1, 1)
 LATEST: Final = date(2199, 12, 31)
 NEXT_DAY: Final = timedelta(days=1)
 """Somewhere it is tomorrow already."""
+RECORDED: Final = {"recorded": True}
+"""The context in which an event of the log is read: what was once accepted is not refused by a later rule."""
 FAITHFUL_DIGITS: Final = 15
 """Decimal digits that survive the way through a JSON number; more would be changed silently."""
 
@@ -147,8 +150,8 @@ class Happened(CloudEvent):
     """The field of `data` whose day, where it is said, cannot lie ahead."""
 
     @model_validator(mode="after")
-    def _has_happened(self) -> Self:
-        day = getattr(self.data, self.on)
+    def _has_happened(self, info: ValidationInfo) -> Self:
+        day = None if info.context is RECORDED else getattr(self.data, self.on)
         if day is not None and day - self.time.date() > NEXT_DAY:
             raise Misplaced("it lies after the event's own time", "data", self.on)
         return self
