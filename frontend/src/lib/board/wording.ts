@@ -76,11 +76,8 @@ const whole = (text: string): Pieces => ({ pieces: text ? [text] : [], keep: 'st
 /** Without room the limit goes first, then the unit; of a reason the index goes. Short: `CPI 0.71 < 0.90`. */
 export function causePieces(cause: Cause, short = false): Pieces {
 	const name = kpiName(cause.rule);
-	if (cause.reason) {
-		// Of what is not known the reason says it all.
-		const said = cause.rule === 'coverage' ? [] : [`${name}: `];
-		return { pieces: [...said, reasonText(cause.reason)], keep: 'end' };
-	}
+	if (cause.reason === 'no_evidence' && cause.rule === 'coverage') return whole(reasonText(cause.reason));
+	if (cause.reason) return { pieces: [`${name}: `, reasonText(cause.reason)], keep: 'end' };
 	if (cause.observed == null) return whole(name);
 	const bare = observedText(cause, false);
 	const pieces = [`${name} ${bare}`, observedText(cause, true).slice(bare.length)];
