@@ -62,7 +62,7 @@ async def find(  # noqa: PLR0913 - which, in what order, from where, how many
         raise NothingThere(f"kind of record {kind}")
     lane = assessors.lanes.get(portfolio)
     facts = lane.facts if lane else PortfolioFacts()
-    items = _items(facts, lane and lane.board, of)
+    items = _items(facts, lane.board if lane else None, of)
     if items is not None:
         subjects = {subject for each in items for subject in (each, *facts.references.get(each, ()))}
         wanted = wanted._replace(subjects=sorted(subjects))
