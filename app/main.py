@@ -25,6 +25,7 @@ from app.api import (
     predictions,
     records,
     reports,
+    roles,
     screens,
     session,
     silences,
@@ -141,7 +142,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
 def _route(app: FastAPI, live: Live) -> None:
     api = APIRouter(prefix=PREFIX)
     for part in (
-        events, portfolios, policies, records, milestones, reports, history, predictions,
+        events, portfolios, policies, records, milestones, roles, reports, history, predictions,
         pipeline, start, session, pairing, screens, silences, keys, users,
     ):  # fmt: skip
         api.include_router(part.router)

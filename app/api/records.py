@@ -1,5 +1,6 @@
 """Records of every kind (risks, gates, allocations, incidents, …) with their history; a project's samples."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -9,10 +10,13 @@ from pydantic import TypeAdapter
 
 from app.api.portfolios import Code, Limit
 from app.domain.events.catalogue import RECORD_KINDS
+from app.domain.exposure import LEVELS
+from app.domain.rag import Rag
 from app.operations import looking, records
+from app.operations.records import Of
 from app.store.records import Filter, Sort
 from app.web.cursors import DATED, MEASURED, NAMED, NUMBERED, cursor, place_of
-from app.web.identity import Identity, Viewer
+from app.web.identity import Caller, Identity, Viewer
 from app.web.tables import as_csv
 
 router = APIRouter(tags=["records"])
@@ -21,6 +25,7 @@ RecordKind = Annotated[str, Path(json_schema_extra={"enum": list(RECORD_KINDS)})
 Ref = Annotated[str, Path(max_length=100)]
 Word = Annotated[str | None, Query(max_length=200)]
 Item = Annotated[str | None, Query(max_length=200, description="Such as `project/APOLLO`")]
+Programme = Annotated[str | None, Query(max_length=200, description="A code: of its projects")]
 After = Annotated[str | None, Query(max_length=1_000, description="The `next` of the page before")]
 COLUMNS: Final = ("item", "kind", "ref", "state", "owner", "due", "counts", "changed_seq")
 _FORMS: Final[dict[Sort, TypeAdapter[Any]]] = {"changed": NUMBERED, "due": DATED, "ref": NAMED}
@@ -30,7 +35,12 @@ async def _filter(state: Word = None, owner: Word = None, due_before: date | Non
     return Filter(None, state, owner, due_before)
 
 
+async def _of(item: Item = None, programme: Programme = None) -> Of:
+    return Of(item, programme)
+
+
 Wanted = Annotated[Filter, Depends(_filter)]
+OfWhat = Annotated[Of, Depends(_of)]
 
 
 @router.get("/portfolios/{portfolio}/records/{kind}.csv", response_class=Response)
@@ -40,12 +50,12 @@ async def download_records(  # noqa: PLR0913 - a part of the address each
     kind: RecordKind,
     viewer: Viewer,
     wanted: Wanted,
-    item: Item = None,
+    of: OfWhat,
     sort: Sort = "ref",
 ) -> Response:
     """Records of a kind as one table for a spreadsheet: the same filters, no pages."""
     state = request.app.state
-    found = await records.table(state.db, state.assessors, portfolio, kind, wanted, item=item, sort=sort)
+    found = await records.table(state.db, state.assessors, portfolio, kind, wanted, of=of, sort=sort)
     body = await run_in_threadpool(_as_table, viewer, found)
     headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
     return Response(body, media_type="text/csv", headers=headers)
@@ -64,7 +74,7 @@ async def list_records(  # noqa: PLR0913 - a filter each
     kind: RecordKind,
     viewer: Viewer,
     wanted: Wanted,
-    item: Item = None,
+    of: OfWhat,
     sort: Sort = "changed",
     after: After = None,
     limit: Limit = looking.PAGE,
@@ -72,7 +82,7 @@ async def list_records(  # noqa: PLR0913 - a filter each
     """Records of a kind: last changed first, or by due date (without one last), or by item and reference."""
     state, place = request.app.state, place_of(after, _FORMS[sort])
     found, last = await records.find(
-        state.db, state.assessors, portfolio, kind, wanted, item=item, sort=sort, after=place, limit=limit
+        state.db, state.assessors, portfolio, kind, wanted, of=of, sort=sort, after=place, limit=limit
     )
     return {"records": viewer.shown(found), "next": cursor(last)}
 
@@ -91,6 +101,12 @@ async def read_record(  # noqa: PLR0913 - a part of the address each
     found = await records.read(state.db, state.assessors, portfolio, kind, ref, item)
     told: dict[str, Any] = viewer.shown(found)
     return told
+
+
+@router.get("/risk-matrix")
+async def read_matrix(_: Caller) -> dict[str, Sequence[Sequence[Rag]]]:
+    """How high a risk is by its place: `levels` by likelihood 1 to 5, in each by consequence 1 to 5."""
+    return {"levels": LEVELS}
 
 
 @router.get("/portfolios/{portfolio}/projects/{code}/records")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy.engine import Connection
 
@@ -17,6 +17,7 @@ from app.domain.facts import ItemFacts, PortfolioFacts, Sample
 from app.domain.money import RateBook
 from app.domain.page import text
 from app.domain.records import Records, missing
+from app.domain.standing import Board
 from app.domain.subject import Key, Kind, key
 from app.operations import looking
 from app.operations.assessors import Assessors
@@ -33,6 +34,14 @@ MOST_ROWS: Final = 20_000
 T = TypeVar("T")
 
 
+class Of(NamedTuple):
+    """Of what records are looked for; None: of anything."""
+
+    item: str | None = None
+    programme: str | None = None
+    """The code: of its projects."""
+
+
 async def find(  # noqa: PLR0913 - which, in what order, from where, how many
     db: Database,
     assessors: Assessors,
@@ -40,7 +49,7 @@ async def find(  # noqa: PLR0913 - which, in what order, from where, how many
     kind: str,
     wanted: Filter,
     *,
-    item: str | None,
+    of: Of,
     sort: Sort,
     after: Sequence[Any] | None,
     limit: int,
@@ -53,9 +62,10 @@ async def find(  # noqa: PLR0913 - which, in what order, from where, how many
         raise NothingThere(f"kind of record {kind}")
     lane = assessors.lanes.get(portfolio)
     facts = lane.facts if lane else PortfolioFacts()
-    if item is not None:
-        target = facts.resolve(Key(item))
-        wanted = wanted._replace(subjects=[target, *sorted(facts.references.get(target, ()))])
+    items = _items(facts, lane.board if lane else None, of)
+    if items is not None:
+        subjects = {subject for each in items for subject in (each, *facts.references.get(each, ()))}
+        wanted = wanted._replace(subjects=sorted(subjects))
     look = partial(store.find, kind=kind, wanted=wanted, sort=sort, after=after, limit=limit)
     rows = await db.read(partial(_within, portfolio=portfolio, look=look))
     told = [_told(target, row) for target, row in _whole(facts, rows) if _is_wanted(row, wanted)]
@@ -76,7 +86,7 @@ async def table(  # noqa: PLR0913 - a filter each
     kind: str,
     wanted: Filter,
     *,
-    item: str | None,
+    of: Of,
     sort: Sort,
 ) -> list[dict[str, Any]]:
     """All records of a kind that are wanted, in this order. Raises NothingThere, TooManyRows."""
@@ -84,7 +94,7 @@ async def table(  # noqa: PLR0913 - a filter each
     after: Sequence[Any] | None = None
     while True:
         page, after = await find(
-            db, assessors, portfolio, kind, wanted, item=item, sort=sort, after=after, limit=AT_ONCE
+            db, assessors, portfolio, kind, wanted, of=of, sort=sort, after=after, limit=AT_ONCE
         )
         found += page
         if len(found) > MOST_ROWS:
@@ -184,6 +194,16 @@ def _within(connection: Connection, portfolio: str, look: Callable[[Connection, 
     if portfolios.find(connection, portfolio) is None:
         raise NothingThere(f"portfolio {portfolio}")
     return look(connection, portfolio)
+
+
+def _items(facts: PortfolioFacts, board: Board | None, of: Of) -> set[Key] | None:
+    """Whose records are looked for; None: anybody's."""
+    asked = None if of.item is None else {facts.resolve(Key(of.item))}
+    if of.programme is None:
+        return asked
+    above, standings = key(Kind.PROGRAMME, of.programme), {} if board is None else board.standings
+    below = {place for place, standing in standings.items() if standing.programme == above}
+    return below if asked is None else asked & below
 
 
 def _whole(facts: PortfolioFacts, rows: Sequence[Stored]) -> list[tuple[Key, Stored]]:

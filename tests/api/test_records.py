@@ -35,10 +35,14 @@ def later(kind: str, subject: str, **data: Any) -> AnyEvent:
 
 @pytest.fixture(scope="module")
 async def client(installation: Installation) -> httpx.AsyncClient:
-    """ONE has three risks, TWO two; ONE is JIRA-1 elsewhere, where a fourth was raised and here closed."""
+    """ONE has three risks, TWO two; ONE is JIRA-1 elsewhere, where a fourth was raised and here closed.
+
+    ONE is of the programme ATLAS.
+    """
     found = await installation.client(granted=["alpha"])
     events = [
-        *d.a_project("ONE"),
+        b.registered("programme/ATLAS", time=b.at(d.in_days(-100))),
+        *d.a_project("ONE", parent="ATLAS"),
         *d.a_project("TWO"),
         b.an_event("alias.added", {"reference": "JIRA-1"}, subject="project/ONE"),
         a_risk("A", "project/ONE", due="2026-05-01", owner="ada"),
@@ -88,6 +92,10 @@ async def walk(client: httpx.AsyncClient, path: str, of: str, **query: Any) -> l
         ({"sort": "ref", "state": "open"}, "ABCDE"),
         ({"sort": "ref", "state": "closed"}, "JG"),
         ({"item": "project/NOBODY"}, ""),
+        ({"sort": "ref", "programme": "ATLAS"}, "JABC"),
+        ({"sort": "ref", "programme": "ATLAS", "item": "project/JIRA-1"}, "JABC"),
+        ({"programme": "ATLAS", "item": "project/TWO"}, ""),
+        ({"programme": "NOBODY"}, ""),
     ],
 )
 @pytest.mark.parametrize("limit", [1, 50])
@@ -154,6 +162,13 @@ async def test_what_is_uncertain_says_where_it_stands_on_the_matrix_and_where_it
         {"likelihood": 1, "consequence": 5},
         {"likelihood": 4, "consequence": 4},
     ]
+
+
+async def test_the_matrix_says_how_high_a_risk_is_by_its_place(client: httpx.AsyncClient) -> None:
+    levels = (await client.get("/risk-matrix")).json()["levels"]
+
+    assert [len(row) for row in levels] == [5, 5, 5, 5, 5]
+    assert (levels[0][4], levels[4][0], levels[2][4], levels[0][0]) == ("amber", "amber", "red", "green")
 
 
 async def test_a_risk_that_nobody_has_estimated_has_no_place(client: httpx.AsyncClient) -> None:

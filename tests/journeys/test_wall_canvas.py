@@ -33,6 +33,21 @@ def shows(page: Page, scene: str) -> None:
     expect(page.locator(f'.frame[data-scene="{scene}"]')).to_be_visible()
 
 
+def lone(scene: str) -> dict[str, Any]:
+    return {"group": "hall", "scenes": [scene], "portfolio": "global"}
+
+
+def marks(page: Page) -> list[str]:
+    """The milestones of its lanes, each by its project and day."""
+    expect(page.locator(".lane").first).to_be_visible()
+    return page.locator(".lane li > span").all_inner_texts()
+
+
+def goals(page: Page) -> list[str]:
+    expect(page.locator(".goal").first).to_be_visible()
+    return page.locator(".goal h3").all_inner_texts()
+
+
 def projects(page: Page) -> list[str]:
     found: list[str] = page.locator(".grid [data-key]").evaluate_all("all => all.map(a => a.dataset.key)")
     return found
@@ -48,6 +63,29 @@ def test_two_screens_show_all_projects_between_them_and_none_twice(hall: Hall) -
     assert len(one) > 15
     assert len(other) > 15
     assert len({*one, *other}) == len(one) + len(other) == 46
+
+
+def test_two_screens_show_the_milestones_of_their_own_projects(hall: Hall) -> None:
+    left = hall.hang("Left", canvas=place(1), **lone("milestones"))
+    right = hall.hang("Right", canvas=place(2), **lone("milestones"))
+    alone = hall.hang("Alone", **lone("milestones"))
+
+    one, other, whole = marks(left), marks(right), marks(alone)
+
+    assert min(len(one), len(other)) > 2
+    assert len({*one, *other}) == len(one) + len(other)
+    assert {*whole} <= {*one, *other}
+
+
+def test_two_screens_share_the_rows_of_a_list(hall: Hall) -> None:
+    left = hall.hang("Left", canvas=place(1), **lone("goals"))
+    right = hall.hang("Right", canvas=place(2), **lone("goals"))
+    alone = hall.hang("Alone", **lone("goals"))
+
+    one, other, whole = goals(left), goals(right), goals(alone)
+
+    assert len(one) == len(other) == 2
+    assert [*one, *other] == whole
 
 
 def test_two_screens_of_a_group_show_the_same_scene_at_the_same_time_whatever_their_own_clocks_say(

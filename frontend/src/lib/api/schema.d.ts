@@ -2017,6 +2017,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portfolios/{portfolio}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roles
+         * @description Who answers for these projects: role and name by code, without those that are not there.
+         */
+        get: operations["list_roles_api_v1_portfolios__portfolio__roles_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portfolios/{portfolio}/silent-screens": {
         parameters: {
             query?: never;
@@ -2029,6 +2049,26 @@ export interface paths {
          * @description The screens that may show this portfolio and are not heard of: alerts of severity low.
          */
         get: operations["list_silent_api_v1_portfolios__portfolio__silent_screens_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk-matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Matrix
+         * @description How high a risk is by its place: `levels` by likelihood 1 to 5, in each by consequence 1 to 5.
+         */
+        get: operations["read_matrix_api_v1_risk_matrix_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -12263,8 +12303,6 @@ export interface operations {
     list_records_api_v1_portfolios__portfolio__records__kind__get: {
         parameters: {
             query?: {
-                /** @description Such as `project/APOLLO` */
-                item?: string | null;
                 sort?: "changed" | "due" | "ref";
                 /** @description The `next` of the page before */
                 after?: string | null;
@@ -12272,6 +12310,10 @@ export interface operations {
                 state?: string | null;
                 owner?: string | null;
                 due_before?: string | null;
+                /** @description Such as `project/APOLLO` */
+                item?: string | null;
+                /** @description A code: of its projects */
+                programme?: string | null;
             };
             header?: never;
             path: {
@@ -12307,12 +12349,14 @@ export interface operations {
     download_records_api_v1_portfolios__portfolio__records__kind__csv_get: {
         parameters: {
             query?: {
-                /** @description Such as `project/APOLLO` */
-                item?: string | null;
                 sort?: "changed" | "due" | "ref";
                 state?: string | null;
                 owner?: string | null;
                 due_before?: string | null;
+                /** @description Such as `project/APOLLO` */
+                item?: string | null;
+                /** @description A code: of its projects */
+                programme?: string | null;
             };
             header?: never;
             path: {
@@ -15745,6 +15789,46 @@ export interface operations {
             };
         };
     };
+    list_roles_api_v1_portfolios__portfolio__roles_get: {
+        parameters: {
+            query: {
+                /** @description Their codes, one each */
+                project: string[];
+            };
+            header?: never;
+            path: {
+                portfolio: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            [key: string]: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_silent_api_v1_portfolios__portfolio__silent_screens_get: {
         parameters: {
             query?: never;
@@ -15772,6 +15856,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_matrix_api_v1_risk_matrix_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["Rag"][][];
+                    };
                 };
             };
         };

@@ -36,6 +36,8 @@ describe('a cause in one line', () => {
 		[cause({ rule: 'SCH-1', reason: 'too_old' }), 'SPI(t): too old'],
 		[cause({ rule: 'XYZ-9', reason: 'some_new_reason' }), 'XYZ-9: some new reason'],
 		[cause({ rule: 'coverage', observed: 0.43, limit: 0.6, unit: 'share' }), 'known 43\u202f%, limit 60'],
+		[cause({ rule: 'coverage', reason: 'no_evidence' }), 'no evidence'],
+		[cause({ rule: 'coverage', reason: 'stale' }), 'known: too old'],
 		[cause({ rule: 'RSK-4', observed: 1, limit: 0.5, unit: 'n' }), `${kpiName('RSK-4')} 1, limit 0`],
 		[cause({ observed: 0.8986, limit: 0.9, unit: 'ratio' }), 'CPI 0.899, limit 0.90'],
 		[cause({ observed: 0.8996, limit: 0.9, unit: 'ratio' }), 'CPI 0.8996, limit 0.90'],

@@ -76,6 +76,7 @@ const whole = (text: string): Pieces => ({ pieces: text ? [text] : [], keep: 'st
 /** Without room the limit goes first, then the unit; of a reason the index goes. Short: `CPI 0.71 < 0.90`. */
 export function causePieces(cause: Cause, short = false): Pieces {
 	const name = kpiName(cause.rule);
+	if (cause.reason === 'no_evidence' && cause.rule === 'coverage') return whole(reasonText(cause.reason));
 	if (cause.reason) return { pieces: [`${name}: `, reasonText(cause.reason)], keep: 'end' };
 	if (cause.observed == null) return whole(name);
 	const bare = observedText(cause, false);

@@ -50,6 +50,8 @@ export class Connection {
 	#openedAt = 0;
 	#ackedAt = 0;
 	#renderedMs = 0;
+	/** One rendering is measured for each ack: to ask for a frame costs as much as a change. */
+	#measured = false;
 
 	constructor(options: ConnectionOptions) {
 		this.#options = options;
@@ -88,7 +90,7 @@ export class Connection {
 		return this.#replica.mismatches;
 	}
 
-	/** How long the last rendering took. */
+	/** How long the rendering took that was measured last. */
 	get renderedMs(): number {
 		return Math.round(this.#renderedMs);
 	}
@@ -160,6 +162,7 @@ export class Connection {
 		if (silent > GIVE_UP_SILENT_MS && this.#pulse.closedSince === null) this.#transport.reconnect();
 		if (this.ready && now() - this.#ackedAt >= ACK_EVERY_MS && this.#pulse.closedSince === null) {
 			this.#ackedAt = now();
+			this.#measured = false;
 			const revision = this.#replica.revision;
 			const about = this.#options.about?.();
 			this.#transport.send({
@@ -182,6 +185,8 @@ export class Connection {
 		this.#options.commit(batch);
 		this.#publish();
 		if (batch.entries) this.ready = true;
+		if (this.#measured) return;
+		this.#measured = true;
 		requestAnimationFrame(() => setTimeout(() => (this.#renderedMs = now() - began)));
 	}
 }

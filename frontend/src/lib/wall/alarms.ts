@@ -90,7 +90,9 @@ export function linesOfScreens(silent: readonly ScreenAlert[]): Line[] {
 		.sort((a, b) => Number(a.label !== 'New') - Number(b.label !== 'New') || order(a.since, b.since));
 }
 
+/** Role → name. */
+export type Roles = Readonly<Record<string, string>>;
+
 /** The first that is named of those who answer for a project. */
-export function ownerOf(roles: Record<string, string | null> | undefined): string | undefined {
-	return roles?.['manager'] ?? roles?.['sro'] ?? roles?.['sponsor'] ?? undefined;
-}
+export const ownerOf = (roles: Roles): string | undefined =>
+	roles['manager'] ?? roles['sro'] ?? roles['sponsor'];

@@ -44,8 +44,9 @@ describe('a canvas of several screens', () => {
 		expect(cutsOf([40, 5], 2)).toEqual([0, 23, 45]);
 	});
 
-	it('goes on with a list from screen to screen', () => {
+	it('goes on with a list from screen to screen, as long on each', () => {
 		const rows = [1, 2, 3, 4, 5, 6, 7];
-		expect(four.map((part) => part.rows(rows, 3))).toEqual([[1, 2, 3], [4, 5, 6], [7], []]);
+		expect(four.map((part) => part.rows(rows, 3))).toEqual([[1, 2], [3, 4], [5, 6], [7]]);
+		expect(four.map((part) => part.rows(rows, 1))).toEqual([[1], [2], [3], [4]]);
 	});
 });

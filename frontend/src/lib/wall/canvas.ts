@@ -45,9 +45,10 @@ export default class Part {
 		return this.groups(groupProjects(board)).flatMap((group) => group.projects);
 	}
 
-	/** Of a list of which each screen shows `fit`. */
+	/** Of a list of which each screen has room for `fit`: as many on each, in reading order. */
 	rows<T>(items: readonly T[], fit: number): readonly T[] {
-		return items.slice(this.index * fit, (this.index + 1) * fit);
+		const each = Math.min(fit, Math.ceil(items.length / this.of));
+		return items.slice(this.index * each, (this.index + 1) * each);
 	}
 }
 

@@ -68,15 +68,15 @@ export interface Gate {
 	state: 'decided' | 'due' | 'overdue';
 }
 
-/** The gates of these projects by date; those without a date are none yet. */
-export function gatesIn(told: readonly Told[], codes: ReadonlySet<string>, today: string): Gate[] {
+/** Gates by date; those without a date are none yet. */
+export function gatesIn(told: readonly Told[], today: string): Gate[] {
 	return told
 		.flatMap(({ item, ref, state, attributes }): Gate[] => {
 			const code = item.replace('project/', '');
 			const decided = state === 'decided';
 			const day = (decided && attributes['held_at']) || (attributes['forecast'] ?? attributes['date']);
 			const on = typeof day === 'string' ? day.slice(0, 10) : '';
-			if (!codes.has(code) || !on || (!decided && state !== 'scheduled')) return [];
+			if (!on || (!decided && state !== 'scheduled')) return [];
 			return [{ code, ref, on, state: decided ? 'decided' : on < today ? 'overdue' : 'due' }];
 		})
 		.sort((a, b) => (a.on === b.on ? (a.code < b.code ? -1 : 1) : a.on < b.on ? -1 : 1));

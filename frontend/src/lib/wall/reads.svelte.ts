@@ -78,20 +78,26 @@ export interface Told {
 	place?: { likelihood: number; consequence: number } | null;
 }
 
-/** All records of a kind, by pages; of everything, or of one item. */
+export interface Asked {
+	state?: string | undefined;
+	/** Told of this item. */
+	item?: string | undefined;
+	/** Told of the projects of this programme. */
+	programme?: string;
+}
+
+/** All records of a kind that are asked for, by pages. */
 export async function recordsOf(
 	portfolio: string,
 	kind: string,
 	signal: AbortSignal,
-	state?: string,
-	item?: string
+	asked: Asked = {}
 ): Promise<Told[]> {
 	const found: Told[] = [];
 	let after: string | null = null;
 	for (let page = 0; page < MOST_PAGES; page += 1) {
 		const query = new URLSearchParams({ limit: String(PAGE) });
-		if (state) query.set('state', state);
-		if (item) query.set('item', item);
+		for (const [name, value] of Object.entries(asked)) if (value) query.set(name, value);
 		if (after) query.set('after', after);
 		const answer: { records: Told[]; next: string | null } = await api.get(
 			`/portfolios/${encodeURIComponent(portfolio)}/records/${kind}?${query}`,

@@ -12,11 +12,20 @@ export interface Place {
 	consequence: number;
 }
 
-/** As shipped it is the product: 1 to 4 green, 5 to 12 amber, 15 to 25 red. */
-export function levelOf({ likelihood, consequence }: Place): Rag {
-	const product = likelihood * consequence;
-	return product >= 15 ? 'red' : product >= 5 ? 'amber' : 'green';
+/** How high a risk is: by likelihood, in each by consequence; the server's word. */
+export type Levels = readonly (readonly Rag[])[];
+
+export const levelOf = (levels: Levels, { likelihood, consequence }: Place): Rag =>
+	levels[likelihood - 1]?.[consequence - 1] ?? 'unknown';
+
+export interface Standing {
+	placed: readonly { place: Place }[];
+	levels: Levels;
 }
+
+/** How many are red. */
+export const highOf = ({ placed, levels }: Standing): number =>
+	placed.filter(({ place }) => levelOf(levels, place) === 'red').length;
 
 export interface Cell {
 	count: number;

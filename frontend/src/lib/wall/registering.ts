@@ -2,7 +2,7 @@
 
 import { api } from '../api/client.ts';
 import { recordsOf, type Told } from './reads.svelte.ts';
-import { placeBefore, product, type Place, type Stood } from './register.ts';
+import { placeBefore, product, type Levels, type Place, type Stood } from './register.ts';
 
 /** The history of so many is read, the highest first: where they came from. */
 const MOST_FOLLOWED = 12;
@@ -25,6 +25,7 @@ export interface Placing {
 	placed: Placed[];
 	/** Where the first of them stood thirty days ago. */
 	before: (Place | null)[];
+	levels: Levels;
 }
 
 export interface Register extends Placing {
@@ -36,7 +37,7 @@ export interface Register extends Placing {
 export async function readRegister(portfolio: string, today: string, signal: AbortSignal): Promise<Register> {
 	const [placing, [actions = [], evidence = [], controls = []]] = await Promise.all([
 		readRisks(portfolio, today, signal),
-		Promise.all(ANSWERING.map(([kind, state]) => recordsOf(portfolio, kind, signal, state)))
+		Promise.all(ANSWERING.map(([kind, state]) => recordsOf(portfolio, kind, signal, { state })))
 	]);
 	return { ...placing, actions, evidence, controls };
 }
@@ -48,7 +49,10 @@ export async function readRisks(
 	signal: AbortSignal,
 	item?: string
 ): Promise<Placing> {
-	const risks = await recordsOf(portfolio, 'risk', signal, 'open', item);
+	const [risks, { levels }] = await Promise.all([
+		recordsOf(portfolio, 'risk', signal, { state: 'open', item }),
+		api.get<{ levels: Levels }>('/risk-matrix', signal)
+	]);
 	const placed = risks
 		.flatMap((risk): Placed[] => (risk.place ? [{ risk, place: risk.place }] : []))
 		.sort((a, b) => product(b.place) - product(a.place));
@@ -60,5 +64,5 @@ export async function readRisks(
 			return placeBefore(history, today);
 		})
 	);
-	return { risks, placed, before };
+	return { risks, placed, before, levels };
 }
