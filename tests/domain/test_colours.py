@@ -134,6 +134,13 @@ def test_where_no_dimension_decides_alone_it_takes_two_reds(booked: str, expecte
     assert assessed(LATE, cost(booked), policy=no_one).rag is expected
 
 
+@pytest.mark.parametrize("dimension", [Dimension.SCHEDULE, Dimension.COST])
+def test_of_two_reds_the_one_that_decides_alone_is_the_cause(dimension: Dimension) -> None:
+    alone = HOUSE_DEFAULT.model_copy(update={"decisive": (dimension,)})
+
+    assert assessed(LATE, cost("50000"), policy=alone).verdict.cause.dimension is dimension
+
+
 @pytest.mark.parametrize(
     ("cadences", "expected"),
     [("1.5", Rag.GREEN), ("1.501", Rag.AMBER), ("3", Rag.AMBER), ("3.001", Rag.UNKNOWN)],

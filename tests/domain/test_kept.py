@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.calendar import ONE_DAY
 from app.domain.events.catalogue import AnyEvent
-from app.domain.outlook import milestones_of, outlook
+from app.domain.outlook import forecast_by, milestones_of, outlook
 from app.domain.standing import Round
 from tests import builders as b
 from tests.strategies import LATER, a_few, events
@@ -173,6 +174,46 @@ def test_a_period_ago_nothing_is_known_that_was_said_since_and_no_day_had_passed
     assert [each.expected for each in before] != [each.expected for each in found.outlooks]
 
 
+def test_a_date_that_has_passed_is_not_expected_any_more_the_next_day() -> None:
+    day = b.NOW.date()
+    project = b.a_project(b.planned("M1", day))
+
+    expected = [milestones_of(project, on, timedelta(30)).outlooks[0].expected for on in (day, day + ONE_DAY)]
+
+    assert expected == [day, None]
+
+
+def test_a_forecast_counts_from_the_instant_at_which_it_was_said() -> None:
+    project = b.a_project(b.planned("M1", b.START), b.forecast("M1", FINISH, time=LATER))
+    milestone = project.milestones["M1"]
+
+    said = [forecast_by(milestone, at) for at in (LATER - timedelta(microseconds=1), LATER)]
+
+    assert [each and each.date for each in said] == [None, FINISH]
+
+
+def test_a_rule_that_rests_on_the_work_is_asked_again_when_that_changes() -> None:
+    story = b.Story()
+    story.tell(*UNDER_WAY, b.progress("30", on=b.START + timedelta(days=20)), now=LATER)
+    before = warnings(story, LATER)
+
+    story.tell(b.cost("70000", time=LATER), b.progress("21", time=LATER), now=LATER)
+
+    assert ("EW7" in before, "EW7" in warnings(story, LATER)) == (False, True)
+
+
+def test_a_rule_is_asked_again_when_the_time_has_come_within_a_day() -> None:
+    story = b.Story()
+    told_at = b.at(b.START, 15)
+    issue = b.an_event("issue.raised", {"ref": "I-1", "title": "Down", "severity": 3}, time=told_at)
+    story.tell(b.registered(report_cadence_days=7), b.state("delivering"), issue, now=b.at(b.START, 16))
+    silent = told_at + 2 * timedelta(days=7)
+
+    before, after = (warnings(story, silent + timedelta(hours=hours)) for hours in (-1, 1))
+
+    assert ("EW14" in before, "EW14" in after) == (False, True)
+
+
 def test_how_high_a_risk_is_follows_the_plan() -> None:
     big, small = b.baseline(bac="1000000"), b.baseline(version=2, bac="10000", time=LATER)
     bare = {"ref": "R-1", "title": "Late", "prob": "90", "impact": {"cost": b.eur("5000")}}
@@ -201,6 +242,12 @@ def days_past(story: b.Story, now: datetime) -> int:
     """By how many working days a date has passed without closure, as the detail of the only project says."""
     warnings = orjson.loads(story.assess([b.APOLLO], now=now).details[b.APOLLO])["warnings"]
     return next(int(each["observed"]) for each in warnings if each["rule"] == "EW23")
+
+
+def warnings(story: b.Story, now: datetime) -> set[str]:
+    """The rules that warn of the only project."""
+    detail = orjson.loads(story.assess([b.APOLLO], now=now).details[b.APOLLO])
+    return {each["rule"] for each in detail.get("warnings", ())}
 
 
 def dimension(story: b.Story, name: str, now: datetime) -> dict[str, Any]:
