@@ -1,5 +1,7 @@
 """Cards as they are written."""
 
+import tracemalloc
+
 import orjson
 import pytest
 
@@ -17,3 +19,12 @@ def test_a_card_keeps_as_much_of_its_spark_as_there_is_room_for(letters: int) ->
     kept = orjson.loads(encode_project(card))["spark"]
 
     assert kept == (fits[0] if fits else SPARK[-SHORTEST_SPARK:])
+
+
+def test_a_document_that_is_kept_takes_the_memory_that_it_is_long() -> None:
+    tracemalloc.start()
+    kept = [encode({"name": "EV", "value": str(number)}) for number in range(1_000)]
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert taken < 10 * sum(map(len, kept))
