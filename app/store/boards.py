@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from app.domain.board import CardChange, Head, Revision, StoredCard
+from app.domain.documents import encode
 from app.models.board import board_head, card, change, revision
 
 
@@ -107,7 +108,7 @@ def gap(connection: Connection, portfolio: str, after: int, upto: int, limit: in
 
 def _revision(portfolio: str, row: Row[*tuple[Any, ...]], changes: list[CardChange]) -> Revision:
     at = Head(row.epoch, row.revision, row.hash, row.last_seq, row.as_of, row.committed_at)
-    transitions = tuple(orjson.dumps(transition) for transition in orjson.loads(row.transitions))
+    transitions = tuple(map(encode, orjson.loads(row.transitions)))
     return Revision(portfolio, at, tuple(changes), transitions, row.thinned_at is None)
 
 
