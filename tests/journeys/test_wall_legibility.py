@@ -73,6 +73,11 @@ TEXTS: Final = """() => [...document.querySelectorAll('main.scene *')].flatMap((
 """Every text of the wall but the letters in the shapes, which repeat what the shapes say, and small print."""
 
 
+FEWEST = 20
+"""Texts of a wall that has been drawn."""
+LOOKS = 40
+
+
 def a_large_portfolio() -> Iterator[AnyEvent]:
     """Names longer than there is room for; one project in six is late, some of those said to be green."""
     for group in GROUPS:
@@ -141,11 +146,20 @@ def arc_minutes(
 
 
 def texts_on(page: Page, screen: dict[str, int]) -> list[dict[str, Any]]:
+    """What is read on a screen of this size, once it is laid out and stays where it is."""
     page.set_viewport_size(screen)  # type: ignore[arg-type]
-    page.wait_for_timeout(300)  # it is laid out again, and the board commits four times a second
-    found: list[dict[str, Any]] = page.evaluate(TEXTS)
-    assert len(found) > 20
-    return found
+    before: list[dict[str, Any]] = []
+    for _ in range(LOOKS):
+        found: list[dict[str, Any]] = page.evaluate(TEXTS)
+        if len(found) > FEWEST and [_place(each) for each in found] == [_place(each) for each in before]:
+            return found
+        before = found
+        page.wait_for_timeout(300)  # longer than the board takes for its next commit
+    raise AssertionError(f"the wall is not still: {len(before)} texts")
+
+
+def _place(text: dict[str, Any]) -> tuple[float, float, float]:
+    return text["left"], text["top"], text["size"]
 
 
 def overlapping(texts: list[dict[str, Any]]) -> list[str]:
