@@ -46,7 +46,7 @@ def said_today(assessment: Assessment) -> dict[str, Any]:
     """
     found = [each for aspect in assessment.aspects for each in aspect.readings]
     return {
-        each.kpi: {"unknown": each.reason} if each.value is None else _plain(each)
+        each.kpi: {"unknown": each.reason} if each.value is None else _plain(each, each.value)
         for each in (*found, assessment.freshness, assessment.divergence)
     }
 
@@ -84,11 +84,11 @@ def _text(value: Value) -> Any:
     return exact if len(exact) <= LONGEST else format(_ROUNDED.plus(value), "f")
 
 
-def _plain(reading: Reading) -> str:
+def _plain(reading: Reading, value: Decimal) -> str:
     """Made once for a reading that is kept."""
-    if reading.plain is None and reading.value is not None:
-        reading.plain = format(_ROUNDED.normalize(reading.value), "f")
-    return reading.plain or ""
+    if reading.plain is None:
+        reading.plain = format(_ROUNDED.normalize(value), "f")
+    return reading.plain
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from app.db import Database
+from app.domain.standing import is_item
 from app.domain.subject import Kind, key
 from app.operations import records
 from app.operations.assessors import Assessors
@@ -15,5 +16,5 @@ async def of_projects(
     facts, _ = await records.known(db, assessors, portfolio)
     places = {code: key(Kind.PROJECT, code) for code in codes}
     return {
-        code: facts.whole(place).get("roles") or {} for code, place in places.items() if place in facts.items
+        code: facts.whole(place).get("roles") or {} for code, place in places.items() if is_item(facts, place)
     }

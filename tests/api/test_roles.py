@@ -5,6 +5,7 @@ import orjson
 import pytest
 
 from app.domain.access import Scope
+from tests import builders as b
 from tests import deliveries as d
 from tests.servers.installation import BATCH, Installation, as_posted
 
@@ -23,6 +24,7 @@ async def client(installation: Installation) -> httpx.AsyncClient:
     events = [
         *d.a_project("ONE", roles={"manager": "M. Person", "sro": "S. Person"}),
         *d.a_project("TWO"),
+        b.progress("10", subject="project/UNREGISTERED"),
     ]
     body = orjson.dumps([as_posted(event) for event in events])
     answer = await found.post("/events?wait=assessed", content=body, headers={"Content-Type": BATCH})
@@ -31,7 +33,7 @@ async def client(installation: Installation) -> httpx.AsyncClient:
 
 
 async def test_roles_are_told_of_the_projects_that_are_asked_for(client: httpx.AsyncClient) -> None:
-    both = (await client.get(ROLES, params={"project": ["ONE", "TWO", "NOBODY"]})).json()
+    both = (await client.get(ROLES, params={"project": ["ONE", "TWO", "NOBODY", "UNREGISTERED"]})).json()
     other = (await client.get(ROLES, params={"project": "TWO"})).json()
 
     assert both == {"roles": {"ONE": {"manager": "M. Person", "sro": "S. Person"}, "TWO": {}}}
