@@ -215,6 +215,18 @@ async def test_why_it_is_red_names_who_told_it_but_on_a_screen_without_names(
     assert hidden == {name: value for name, value in shown.items() if name != "by"}
 
 
+async def test_who_answers_is_told_to_people_and_not_to_a_screen_without_names(
+    installation: Installation, lead: httpx.AsyncClient
+) -> None:
+    await tell(lead, "item.registered", "project/LED", {"name": "Led", "roles": {"manager": "M. Person"}})
+    wall = await hung_by(lead, installation)
+
+    told, hidden = [await each.get("/portfolios/alpha/roles?project=LED") for each in (lead, wall)]
+
+    assert told.json() == {"roles": {"LED": {"manager": "M. Person"}}}
+    assert (hidden.status_code, "Person" in hidden.text) == (403, False)
+
+
 async def leaf_of(browser: httpx.AsyncClient, card: str, seq: int) -> dict[str, Any]:
     """An event in the tree of a card."""
     tree = (await browser.get("/portfolios/alpha/explain", params={"card": card})).json()
