@@ -147,7 +147,7 @@ def an_application(access: Access) -> FastAPI:
     return app
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def anyio_backend() -> str:
     return "asyncio"
 

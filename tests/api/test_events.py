@@ -17,11 +17,6 @@ from tests.servers.installation import BATCH, ONE, Installation, an_installation
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def sender(installation: Installation) -> httpx.AsyncClient:
     return await installation.client(granted=["alpha"])
 

@@ -22,11 +22,6 @@ COST: Final = {
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def sender(installation: Installation) -> httpx.AsyncClient:
     return await installation.client(Scope.INGEST, granted=["alpha"])
 

@@ -19,11 +19,6 @@ PORTFOLIO = "/portfolios/alpha"
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def client(installation: Installation) -> httpx.AsyncClient:
     """Has posted three rounds about `alpha`: LATE comes, turns red, and is joined by FINE."""
     found = await installation.client(granted=["alpha"])

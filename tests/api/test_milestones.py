@@ -14,11 +14,6 @@ MILESTONES = "/portfolios/alpha/milestones"
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def client(installation: Installation) -> httpx.AsyncClient:
     """ONE, which is JIRA-1 elsewhere, has A, B, C and J; TWO has D and, without a day, E."""
     one, two, began = "project/ONE", "project/TWO", b.at(d.in_days(-90))

@@ -17,11 +17,6 @@ HERE = "/portfolios/alpha"
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def script(installation: Installation) -> httpx.AsyncClient:
     """May post to `alpha` and read it, where LATE is red and FINE is green."""
     found = await installation.client(granted=["alpha"])

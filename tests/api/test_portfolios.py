@@ -16,11 +16,6 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def client(installation: Installation) -> httpx.AsyncClient:
     """May post to `alpha` and read it; LATE is red, FINE is green, and GHOST was never registered."""
     found = await installation.client(granted=["alpha"])

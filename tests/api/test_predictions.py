@@ -15,11 +15,6 @@ PAIRS = 40
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def client(installation: Installation) -> httpx.AsyncClient:
     """May read `alpha`, which is new, and `past`, a replayed history of promises."""
     await create_portfolio(installation.db, "past", clock="replay")

@@ -20,11 +20,6 @@ RISKS = "/portfolios/alpha/records/risk"
 AN_HOUR_LATER = b.NOW + timedelta(hours=1)
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def a_risk(ref: str, subject: str, **data: Any) -> AnyEvent:
     return b.an_event("risk.raised", {"ref": ref, "title": f"Risk {ref}", **data}, subject=subject)
 

@@ -22,11 +22,6 @@ NOT_TOLD = {"clock.reached", "policy.published", "source.heartbeat"}
 TOLD = [kind for kind in v.SAID if kind not in NOT_TOLD]
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def somebody(installation: Installation, role: Role) -> httpx.AsyncClient:
     """The browser of a person with this role."""
     browser = installation.with_key(None)

@@ -13,11 +13,6 @@ ROLES = "/portfolios/alpha/roles"
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def client(installation: Installation) -> httpx.AsyncClient:
     """ONE has a manager and an owner, TWO nobody."""
     found = await installation.client(granted=["alpha"])

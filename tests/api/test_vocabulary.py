@@ -15,11 +15,6 @@ from tests.servers.installation import BATCH, ONE, Installation, as_posted
 
 
 @pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
 async def client(installation: Installation) -> httpx.AsyncClient:
     return await installation.client(granted=["alpha"])
 

@@ -22,11 +22,6 @@ def curve(*points: tuple[int, int]) -> list[dict[str, str]]:
     return [{"end": d.in_days(days).isoformat(), "pv_cum": str(value)} for days, value in points]
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.mark.parametrize(
     ("kind", "data", "pointer", "sentence"),
     [
