@@ -44,6 +44,7 @@ class Assessors:
 
     async def stop(self) -> None:
         """Stop between two rounds; what was not committed is assessed again after the next start."""
+        self._doorbell.on_recorded.remove(self._hand_over)
         tasks = [task for task in (self._surveying, *self._tasks.values()) if task is not None]
         for task in tasks:
             task.cancel()
@@ -70,9 +71,9 @@ class Assessors:
         return None
 
     def _hand_over(self, portfolio: str, new: Stretch) -> None:
-        lane = self.lanes.get(portfolio)
-        if lane is not None:
-            lane.hear(new)
+        """To its lane; a portfolio that is new has one from its first event on."""
+        self._adopt(portfolio)
+        self.lanes[portfolio].hear(new)
 
     def _ring(self, portfolio: str) -> None:
         lane = self.lanes.get(portfolio)

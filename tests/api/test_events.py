@@ -13,7 +13,14 @@ from app.domain.events.catalogue import AnyEvent
 from tests import builders as b
 from tests import deliveries as d
 from tests.servers.databases import Databases
-from tests.servers.installation import BATCH, ONE, Installation, an_installation, as_posted
+from tests.servers.installation import (
+    BATCH,
+    ONE,
+    Installation,
+    an_installation,
+    as_posted,
+    create_portfolio,
+)
 
 
 @pytest.fixture(scope="module")
@@ -235,6 +242,17 @@ async def test_who_waits_for_a_repeat_is_told_the_revision_too(sender: httpx.Asy
 
     assert again.json()["duplicate"] is True
     assert again.json()["revision"] >= first.json()["revision"]
+
+
+async def test_the_first_event_of_a_portfolio_that_is_new_can_be_waited_for(
+    installation: Installation,
+) -> None:
+    await create_portfolio(installation.db, "newborn")
+    sender = await installation.client(granted=["newborn"])
+
+    told = (await post(sender, d.a_registered("FIRST"), "?wait=assessed")).json()
+
+    assert (told["portfolio"], told["revision"]) == ("newborn", 1)
 
 
 async def test_the_published_schemas_describe_what_is_accepted(sender: httpx.AsyncClient) -> None:

@@ -22,6 +22,7 @@ from playwright.sync_api import (
 
 from app.domain.events.catalogue import AnyEvent
 from tests import builders as b
+from tests.journeys import prepared
 from tests.servers.browser import NETWORK, Console
 from tests.servers.installation import BATCH, as_posted
 from tests.servers.product import Server
@@ -127,8 +128,8 @@ class House:
         ticket = self.lead.post("/api/v1/start", data={"code": link.group(1)}).json()["ticket"]
         admin = {"name": "Ada", "email": "ada@example.org", "password": "correct horse battery"}
         assert self.lead.post("/api/v1/start/admin", data={"ticket": ticket, **admin}).ok
-        server.nerve("portfolio", "create", "global", "--name", "Global portfolio", "--currency", "EUR")
-        self._key = server.nerve("key", "create", "planning", "--portfolio", "global", "--scope", "ingest")
+        prepared.create(server.database_url)
+        self._key = prepared.key_of(server.database_url, "global")
         self._today = datetime.now(UTC).date()
 
     def post(self, *events: AnyEvent) -> None:

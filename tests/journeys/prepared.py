@@ -1,7 +1,4 @@
-"""What a journey finds when it begins: a portfolio, and the key of an integration that reports to it.
-
-A server that runs already does not wait for a revision until it has heard of the portfolio.
-"""
+"""What a journey finds when it begins: a portfolio, and the key of an integration that reports to it."""
 
 import asyncio
 from functools import partial

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app.domain.events.catalogue import AnyEvent
 from tests import builders as b
 from tests import deliveries as d
+from tests.journeys import prepared
 from tests.promises import a_history
 from tests.servers.browser import axe_findings
 from tests.servers.installation import BATCH, as_posted
@@ -28,10 +29,9 @@ class Office:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        server.nerve("portfolio", "create", "global", "--name", "Global portfolio", "--currency", "EUR")
-        replayed = ("--name", "Replayed promises", "--currency", "EUR", "--clock", "replay")
-        server.nerve("portfolio", "create", "past", *replayed)
-        self._key = server.nerve("key", "create", "planning", "--scope", "ingest")
+        prepared.create(server.database_url)
+        prepared.create(server.database_url, "past", name="Replayed promises", clock="replay")
+        self._key = prepared.key_of(server.database_url)
 
     def tell(self, portfolio: str, events: Iterable[AnyEvent]) -> None:
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": BATCH}

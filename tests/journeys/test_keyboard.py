@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from app.domain.events.catalogue import AnyEvent
 from tests import builders as b
 from tests import deliveries as d
+from tests.journeys import prepared
 from tests.servers.browser import Console
 from tests.servers.installation import BATCH, as_posted
 from tests.servers.product import Server
@@ -69,7 +70,7 @@ def signed_in(browser: Browser, shared_server: Server) -> Iterator[Keys]:
     """An administrator, signed in by keys alone, in an office with one overspent project."""
     watched = Console()
     watched.allow("status of 401")  # how a browser learns that it is no screen
-    shared_server.nerve("portfolio", "create", "global", "--name", "Global portfolio", "--currency", "EUR")
+    prepared.create(shared_server.database_url)
     tell(shared_server, an_overspent_project())
     link = re.search(rf"{re.escape(shared_server.url)}/start#\S+", shared_server.log)
     assert link is not None
@@ -95,7 +96,7 @@ def keys(signed_in: Keys, shared_server: Server) -> Keys:
 
 
 def tell(server: Server, events: list[AnyEvent]) -> None:
-    key = server.nerve("key", "create", "planning", "--portfolio", "global", "--scope", "ingest")
+    key = prepared.key_of(server.database_url, "global")
     headers = {"Authorization": f"Bearer {key}", "Content-Type": BATCH}
     body = orjson.dumps([as_posted(event) for event in events])
     url = f"{server.url}/api/v1/events?wait=assessed"
