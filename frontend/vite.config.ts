@@ -95,6 +95,9 @@ export default defineConfig({
 	test: {
 		expect: { requireAssertions: true },
 		environment: 'node',
+		// No test changes what another one uses: a process for each file costs more than all of them.
+		isolate: false,
+		pool: 'threads',
 		include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
 		coverage: {
 			include: ['src/lib/live/**', 'src/lib/board/**'],

@@ -1,5 +1,6 @@
 """What all tests may ask for: real databases and the real product as a process."""
 
+import gc
 from operator import attrgetter
 from typing import Final
 
@@ -13,6 +14,14 @@ pytest_plugins = [
     "tests.servers.databases",
     "tests.servers.product",
 ]
+
+gc.disable()  # until all is imported: it stays, and looking through it again and again finds nothing
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

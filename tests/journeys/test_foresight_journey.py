@@ -14,7 +14,7 @@ from tests import builders as b
 from tests import deliveries as d
 from tests.journeys import prepared
 from tests.promises import a_history
-from tests.servers.browser import axe_findings
+from tests.servers.browser import in_both_themes
 from tests.servers.installation import BATCH, as_posted
 from tests.servers.product import Server
 
@@ -81,15 +81,6 @@ def with_clock(events: list[AnyEvent]) -> Iterable[AnyEvent]:
         at = {"at": event.time.isoformat()}
         told += [b.an_event("clock.reached", at, subject="portfolio", time=event.time), event]
     return {(event.source, event.id): event for event in told}.values()
-
-
-def in_both_themes(page: Page) -> list[str]:
-    """What axe finds, dark and light."""
-    found = []
-    for theme in ("dark", "light"):
-        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        found += [f"{theme}: {finding}" for finding in axe_findings(page)]
-    return found
 
 
 @pytest.mark.usefixtures("console")

@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app.cli.simulator.history import history
 from tests import builders as b
 from tests.journeys import prepared
-from tests.servers.browser import NETWORK, Console, axe_findings
+from tests.servers.browser import NETWORK, Console, in_both_themes
 from tests.servers.installation import BATCH, ONE, as_posted
 from tests.servers.product import Server, StartServer
 
@@ -83,23 +83,13 @@ def open_with_the_start_link(company: Company, page: Page) -> None:
     expect(page).not_to_have_url(re.compile("/start"))
 
 
-def in_both_themes(page: Page) -> list[str]:
-    """What axe finds, dark and light."""
-    found = []
-    for theme in ("dark", "light"):
-        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-        found += [f"{theme}: {finding}" for finding in axe_findings(page)]
-    page.evaluate("() => { delete document.documentElement.dataset.theme }")
-    return found
-
-
 def open_down_to_the_event(page: Page, seq: int) -> None:
     """The why tree opens on the way to the finding; from there, one input after the other until the event."""
     event = page.locator(f'[role="treeitem"][data-kind="event"][data-node$=".{seq}"]')
     closed = page.locator('[role="treeitem"][data-kind="input"][aria-expanded="false"]')
     expect(closed.first).to_be_visible()
     while event.count() == 0:
-        closed.first.click(timeout=SECOND_MS)
+        closed.first.click()
     event.first.click()
 
 

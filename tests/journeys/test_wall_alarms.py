@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.journeys.hall import Hall, House, a_hall
-from tests.journeys.test_main_journey import in_both_themes
+from tests.servers.browser import in_both_themes
 from tests.servers.product import Server
 
 LISTEN: Final = """() => {

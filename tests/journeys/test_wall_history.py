@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests import builders as b
 from tests.journeys.gallery import STANDS_AT, Gallery, opened, reached, the_demo
-from tests.journeys.test_main_journey import in_both_themes
+from tests.servers.browser import in_both_themes
 from tests.servers.databases import Databases
 from tests.servers.installation import as_posted
 

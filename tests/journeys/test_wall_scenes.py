@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.journeys.gallery import LANDSCAPE, PHONE, PORTRAIT, SCENES, ULTRA, Gallery
-from tests.journeys.test_main_journey import in_both_themes
 from tests.journeys.test_wall_legibility import FLOOR, arc_minutes, texts_on
+from tests.servers.browser import in_both_themes
 
 HEADINGS: Final = {"portfolio": "Needs attention", "overview": "Next milestones"}
 """The other scenes are headed by their names."""

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, WebError
@@ -108,13 +108,25 @@ class Console:
         self._said.append(f"uncaught: {error.error}")
 
 
-def axe_findings(page: Page) -> list[str]:
+def axe_findings(page: Page, **options: Any) -> list[str]:
     """What axe says is wrong with the page, one line each: rule, selector, what to do."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text())
-    results = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    results = page.evaluate(
+        "(options) => axe.run(document, {resultTypes: ['violations'], ...options})", options
+    )
     return [
         f"{found['id']} at {' '.join(map(str, node['target']))}: {node['failureSummary']}"
         for found in results["violations"]
         for node in found["nodes"]
     ]
+
+
+def in_both_themes(page: Page) -> list[str]:
+    """What axe finds in the dark, and of the colours, which alone are others, in the light."""
+    found = []
+    for theme, options in (("dark", {}), ("light", {"runOnly": ["cat.color"]})):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        found += [f"{theme}: {finding}" for finding in axe_findings(page, **options)]
+    page.evaluate("() => { delete document.documentElement.dataset.theme }")
+    return found
