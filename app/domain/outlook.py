@@ -93,8 +93,12 @@ class Milestones(Once):
 
 def _settled_since(each: Outlook) -> datetime | None:
     """From when on nothing else was said of it; None where its date depends on the day it is looked at."""
-    told = each.achieved is not None or each.milestone.history
-    return newest_word(each.milestone) if told else None
+    return newest_word(each.milestone) if _is_told(each) else None
+
+
+def _is_told(each: Outlook) -> bool:
+    """Whether it says the same on every day: when it was reached, or is expected, is somebody's word."""
+    return each.achieved is not None or bool(each.milestone.history)
 
 
 def milestones_of(facts: ItemFacts, today: date, cadence: timedelta) -> Milestones:
@@ -111,7 +115,7 @@ def milestones_of(facts: ItemFacts, today: date, cadence: timedelta) -> Mileston
 def _of_today(milestone: Milestone, today: date) -> Outlook:
     """Its outlook, kept until the milestone changes; on another day the same, where it says the same."""
     held: tuple[date, Outlook] | None = milestone.derived.get("outlook")
-    if held is not None and held[0] == today:
+    if held is not None and (held[0] == today or _is_told(held[1])):
         return held[1]
     made = outlook(milestone, today)
     if held is not None and held[1] == made:

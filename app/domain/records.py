@@ -160,6 +160,8 @@ def missing(records: Records, record: Record) -> str | None:
     """The kind of record that this one waits for; None: it counts."""
     if not record.is_open_to_count:
         return record.kind
+    if record.kind not in RESTS_ON:
+        return None
     needed = _rests_on(record)
     return None if needed is None or is_known(records, *needed) else needed[0]
 
@@ -172,7 +174,7 @@ def resting_on(records: Records, kind: str, ref: str) -> Iterator[Record]:
 
 
 def _rests_on(record: Record) -> tuple[str, str] | None:
-    name, kind = RESTS_ON.get(record.kind, ("", ""))
+    name, kind = RESTS_ON[record.kind]
     ref = record.get(name)
     return None if ref is None or record.get("owner_kind") not in (None, kind) else (kind, ref)
 

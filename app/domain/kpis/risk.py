@@ -99,7 +99,7 @@ def overdue_responses(evidence: Evidence) -> Reading:
     if not seen:
         return inapplicable("RSK-2", "%", "no_actions")
     is_open = [*dossier.open("action"), *(risk for risk in dossier.open("risk") if _responds(risk))]
-    dated = [(record, day) for record in is_open if (day := _response_due(record)) is not None]
+    dated = _responses_due(dossier)
     if is_open and not dated:
         return unknown("RSK-2", "%", "no_dates", (Input("open", Decimal(len(is_open)), "n"),))
     late = [(record, day) for record, day in dated if day < today]
@@ -148,10 +148,8 @@ def untreated_risks(evidence: Evidence) -> Reading:
 
 def turning_days(dossier: Dossier, today: date) -> Iterator[date]:
     """The days on which a response gets overdue; the next one while a critical issue is open."""
-    for record in (*dossier.open("action"), *dossier.open("risk")):
-        day = _response_due(record)
-        if day is not None:
-            yield day + ONE_DAY
+    for _, day in _responses_due(dossier):
+        yield day + ONE_DAY
     if _critical(dossier):
         yield today + ONE_DAY
 
@@ -164,9 +162,18 @@ def _responds(risk: Record) -> bool:
     return bool(risk.get("response")) or risk.get("response_due") is not None
 
 
-def _response_due(record: Record) -> date | None:
-    name = "due" if record.kind == "action" else "response_due"
-    return record.kept("day", None, lambda: record.day(name))
+def _responses_due(dossier: Dossier) -> list[tuple[Record, date]]:
+    """Open actions, and open risks with a response, that have a day, each with its day."""
+    return dossier.once("responses due", lambda: _have_a_day(dossier))
+
+
+def _have_a_day(dossier: Dossier) -> list[tuple[Record, date]]:
+    names = ((record, "due") for record in dossier.open("action"))
+    more = ((record, "response_due") for record in dossier.open("risk"))
+    found = (
+        (record, record.kept("day", None, partial(record.day, name))) for record, name in (*names, *more)
+    )
+    return [(record, day) for record, day in found if day is not None]
 
 
 def _newest(evidence: Evidence) -> date | None:

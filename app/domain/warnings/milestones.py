@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from app.domain.alerts import Severity
@@ -34,7 +34,7 @@ def milestone_creep(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
 
 def _creep(milestone: Milestone, limits: Limits) -> EarlyWarning | None:
-    said = list(islice(_backwards(milestone), int(limits["reports"]) + 1))[::-1]
+    said = _backwards(milestone)[: int(limits["reports"]) + 1][::-1]
     moves = [(later.date - earlier.date).days for earlier, later in pairwise(said)]
     slips = sum(1 for days in moves if days > 0)
     if not slips:
@@ -213,8 +213,15 @@ def _not_achieved(watch: Watch) -> Iterator[Milestone]:
             yield watch.facts.milestones[code]
 
 
-def _backwards(milestone: Milestone) -> Iterator[Said]:
-    """Every date that it was given, the one said last first."""
+def _backwards(milestone: Milestone) -> list[Said]:
+    """Every date that it was given, the one said last first; kept with it."""
+    if "said" not in milestone.derived:
+        milestone.derived["said"] = list(_dates_given(milestone))
+    found: list[Said] = milestone.derived["said"]
+    return found
+
+
+def _dates_given(milestone: Milestone) -> Iterator[Said]:
     agreed = milestone.attributes.get("baseline")
     for each in reversed(milestone.history):
         if agreed is not None and agreed.stamp[:4] > each.stamp[:4]:
