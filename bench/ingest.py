@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from app.db import sqlite_engine
 from app.domain.events.catalogue import canonical
 from app.domain.events.reading import read_batch
+from app.operations.assessing import ROUND
 from app.store import log
 from app.store.log import Incoming
 from bench.house import House, Lane, Product
@@ -91,9 +92,8 @@ def batches(house: House) -> Iterator[Figure]:
     yield Figure("batches of 100 recorded while the assessor runs", recorded, "1/s", note=note)
     yield Figure("gate 4: the same as a share of raw sqlite3", recorded / bound, at_least=0.50)
     assessed = middle([turn.assessed / turn.posted.seconds for turn in turns])
-    yield Figure(
-        "events assessed meanwhile, at saturation", assessed, "1/s", note="in whole rounds of up to 2,000"
-    )
+    note = f"in whole rounds of up to {ROUND:,}"
+    yield Figure("events assessed meanwhile, at saturation", assessed, "1/s", note=note)
 
 
 def _in_turn(house: House, *, clients: int, seconds: float) -> tuple[list[Turn], list[Turn]]:
