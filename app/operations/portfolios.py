@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from app.domain.currencies import CURRENCIES
 from app.domain.policy import HOUSE_DEFAULT
 from app.store import portfolios
-from app.store.log import database_time
+from app.store.clock import database_time
 from app.store.portfolios import Clock, Portfolio
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

@@ -9,7 +9,7 @@ import structlog
 from app.db import Database
 from app.domain.thinning import WHOLE, superseded
 from app.store import boards, jobs, portfolios, thinning
-from app.store.log import database_time
+from app.store.clock import database_time
 
 LOG: Final = structlog.get_logger(__name__)
 JOB: Final = "thin"

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from app.db import Utc
 from app.models.jobs import job_run
-from app.store.log import database_time
+from app.store.clock import database_time
 
 EPOCH: Final = datetime.fromisoformat("2000-01-01T00:00:00Z")
 

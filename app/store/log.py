@@ -15,6 +15,7 @@ from app.domain.events.catalogue import AnyEvent, parse, same
 from app.domain.fold import Recorded
 from app.models.log import event, event_head, quarantine
 from app.store import bulk
+from app.store.clock import clock
 
 COLUMNS: Final = (
     "portfolio_id", "seq", "connection_id", "source", "external_id", "type", "subject",
@@ -179,12 +180,6 @@ def count_held(connection: Connection, portfolio: str) -> int:
     return connection.execute(sa.select(sa.func.count()).select_from(quarantine).where(waiting)).scalar_one()
 
 
-def database_time(connection: Connection) -> datetime:
-    """The database's clock: the only one that all nodes share."""
-    now: datetime = connection.execute(sa.select(_now(connection.dialect.name))).scalar_one()
-    return now
-
-
 def _lock(connection: Connection, portfolio: str) -> tuple[EventHead, datetime]:
     row = connection.execute(_locked(connection.dialect.name), {"portfolio": portfolio}).one_or_none()
     if row is None:
@@ -232,16 +227,10 @@ def _identities(dialect: str) -> str:
     )
 
 
-def _now(dialect: str) -> sa.Function[datetime]:
-    if dialect == "sqlite":
-        return sa.func.strftime("%Y-%m-%dT%H:%M:%f000Z", "now", type_=event.c.recorded_at.type)
-    return sa.func.clock_timestamp(type_=event.c.recorded_at.type)
-
-
 @cache
 def _locked(dialect: str) -> sa.Select[int, datetime | None, datetime]:
     """The head and the database's clock; on SQLite the transaction itself is the lock."""
-    head = _HEAD.add_columns(_now(dialect).label("now"))
+    head = _HEAD.add_columns(clock(dialect).label("now"))
     return head if dialect == "sqlite" else head.with_for_update()
 
 

@@ -13,7 +13,7 @@ from app.domain.board import CardChange, Head, Revision
 from app.models.board import alert, board_head, card, change, reading_day, revision
 from app.models.log import dead_event, quarantine
 from app.store import bulk
-from app.store.log import database_time
+from app.store.clock import database_time
 
 
 class FenceLost(Exception):

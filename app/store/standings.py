@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from app.models.board import board_head
 from app.models.log import event, event_head
 from app.models.portfolio import portfolio
-from app.store.log import database_time
+from app.store.clock import database_time
 
 
 class Standing(NamedTuple):

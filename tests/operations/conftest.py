@@ -25,7 +25,8 @@ from app.operations.history import Span
 from app.operations.rebuilding import Difference, verify_log
 from app.operations.recording import Recorder
 from app.operations.thinning import thin
-from app.store.log import Incoming, database_time
+from app.store.clock import database_time
+from app.store.log import Incoming
 from app.store.portfolios import Clock
 from tests import builders as b
 from tests.operations.past import MORNING, Shown, clock, project, report

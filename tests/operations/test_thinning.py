@@ -17,7 +17,7 @@ from app.operations.history import RevisionThinned, Span
 from app.operations.rebuilding import Difference
 from app.operations.thinning import PAGE, thin, thin_in_turn
 from app.store import boards
-from app.store.log import database_time
+from app.store.clock import database_time
 from tests.operations.conftest import Node, Witness
 from tests.operations.past import MORNING, Shown, applied, entries, every, report
 from tests.servers.databases import KINDS, Databases

@@ -12,7 +12,7 @@ from app.domain.events.catalogue import AnyEvent
 from app.models.board import board_head, revision
 from app.models.log import event
 from app.operations.ticking import tick
-from app.store.log import database_time
+from app.store.clock import database_time
 from tests import builders as b
 from tests import deliveries as d
 from tests.operations.conftest import Node
