@@ -31,6 +31,14 @@ SEEN: Final = """() => {
     return ring && inside ? '' : `cannot be seen: ${at.outerHTML.slice(0, 120)}`;
 }"""
 
+AT_ONCE: Final = """() => {
+    const filter = document.querySelector('[aria-label="Filter projects"]');
+    filter.value = 'harb';
+    filter.dispatchEvent(new Event('input', {bubbles: true}));
+    [...document.querySelectorAll('[aria-label="Filter by colour"] button')][0].click();
+}"""
+"""Something typed and a colour chosen, quicker than any address changes."""
+
 
 class Keys:
     """Somebody who has a keyboard only. Every stop on the way has to be seen."""
@@ -116,6 +124,17 @@ def an_overspent_project() -> list[AnyEvent]:
         d.a_report("HARBOUR", "50", minutes_ago=9),
         b.cost("75000", subject=harbour, on=d.today(), time=d.moment(8)),
     ]
+
+
+def test_what_is_asked_for_while_the_address_is_on_its_way_is_not_lost(keys: Keys) -> None:
+    page = keys.page
+    expect(page.get_by_role("link", name="Harbour ERP")).to_be_visible()
+
+    page.evaluate(AT_ONCE)
+
+    expect(page).to_have_url(re.compile(r"q=harb&rag=red$"))
+    expect(page.get_by_label("Filter projects")).to_have_value("harb")
+    expect(page.get_by_role("button", name="1 red")).to_have_attribute("aria-pressed", "true")
 
 
 def test_from_the_portfolio_to_the_event_and_back(keys: Keys) -> None:
