@@ -12,7 +12,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from app.cli.serving import share_the_interpreter
+from app.cli.serving import tune_the_interpreter
 from app.db import sqlite_engine
 from app.domain.assess import assess_round
 from app.domain.events.reading import read_one
@@ -35,7 +35,7 @@ TOUCHED: Final = 150
 
 def one_project(house: House) -> Iterator[Figure]:
     """Gate 16, in process: one typical project, and what a round costs besides."""
-    share_the_interpreter()
+    tune_the_interpreter()
     portfolio = _load(house)
     each: list[float] = []
     rounds: list[float] = []

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import orjson
 
-from app.cli.serving import share_the_interpreter
+from app.cli.serving import tune_the_interpreter
 from app.domain.assess import assess_round
 from app.domain.events.reading import read_one
 from app.domain.facts import PortfolioFacts
@@ -31,7 +31,7 @@ _NOW: Final = _START + timedelta(weeks=WEEKS)
 
 def large(_: House) -> Iterator[Figure]:
     """One project, in process, with 40 milestones, 60 register entries and 3 years of weekly reports."""
-    share_the_interpreter()
+    tune_the_interpreter()
     facts, board = PortfolioFacts(), Board(Identity("large", "Large", "EUR"))
     for said in _story():
         _fold(facts, said, _NOW)

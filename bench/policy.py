@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import orjson
 
-from app.cli.serving import share_the_interpreter
+from app.cli.serving import tune_the_interpreter
 from app.db import open_database
 from app.domain.events.catalogue import canonical
 from app.domain.events.reading import read_one
@@ -42,7 +42,7 @@ def policy(house: House) -> Iterator[Figure]:
     file = house.folder / "copy-many.db"
     nerve(f"sqlite:///{file}", "migrate")
     nerve(f"sqlite:///{file}", "portfolio", "create", NAME, "--name", "Many", "--currency", "EUR")
-    share_the_interpreter()
+    tune_the_interpreter()
     took, first, last = asyncio.run(_change(file))
     lags = lags_of(file, NAME, first, last)
     yield Figure("policy change over 10,000 projects", took, "s", at_most=30)

@@ -19,6 +19,7 @@ gc.disable()  # until all is imported: it stays, and looking through it again an
 
 
 def pytest_collection_finish() -> None:
+    """From here on what tests make is looked through, and nothing else."""
     gc.collect()
     gc.freeze()
     gc.enable()

@@ -71,11 +71,10 @@ TEXTS: Final = """() => [...document.querySelectorAll('main.scene *')].flatMap((
     }];
 })"""
 """Every text of the wall but the letters in the shapes, which repeat what the shapes say, and small print."""
-
-
-FEWEST = 20
+FEWEST: Final = 20
 """Texts of a wall that has been drawn."""
-LOOKS = 40
+LOOKS: Final = 40
+"""At a wall, until it is still: 12 seconds."""
 
 
 def a_large_portfolio() -> Iterator[AnyEvent]:

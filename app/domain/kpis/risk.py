@@ -20,6 +20,8 @@ from app.domain.records import OPENED, Record
 CRITICAL: Final = 1
 """The severity of an issue that is critical."""
 ONE: Final = Decimal(1)
+_DAY: Final = {"action": "due", "risk": "response_due"}
+"""Which attribute says by when it has to be answered."""
 MOST_SHOWN: Final = 10
 """Risks of which an exposure names each by itself, the greatest first; all are in its sum and its events."""
 
@@ -168,11 +170,8 @@ def _responses_due(dossier: Dossier) -> list[tuple[Record, date]]:
 
 
 def _have_a_day(dossier: Dossier) -> list[tuple[Record, date]]:
-    names = ((record, "due") for record in dossier.open("action"))
-    more = ((record, "response_due") for record in dossier.open("risk"))
-    found = (
-        (record, record.kept("day", None, partial(record.day, name))) for record, name in (*names, *more)
-    )
+    records = (*dossier.open("action"), *dossier.open("risk"))
+    found = ((each, each.kept("day", None, partial(each.day, _DAY[each.kind]))) for each in records)
     return [(record, day) for record, day in found if day is not None]
 
 
@@ -181,7 +180,7 @@ def _newest(evidence: Evidence) -> date | None:
 
 
 def _due(record: Record, day: date) -> Input:
-    name = "due" if record.kind == "action" else "response_due"
+    name = _DAY[record.kind]
     return Input(f"{record.kind} {record.ref}", day, "date", record.moment(name), said_by(record, name))
 
 
