@@ -202,6 +202,16 @@ def test_a_rule_that_rests_on_the_work_is_asked_again_when_that_changes() -> Non
     assert ("EW7" in before, "EW7" in warnings(story, LATER)) == (False, True)
 
 
+def test_a_date_that_a_milestone_is_given_later_is_one_of_its_dates() -> None:
+    story, soon = b.Story(), LATER.date() + timedelta(days=5)
+    story.tell(b.registered(), b.planned("M1", soon), now=LATER)
+    before = warnings(story, LATER)
+
+    story.tell(b.forecast("M1", soon + timedelta(days=40), time=LATER), now=LATER)
+
+    assert ("EW9" in before, "EW9" in warnings(story, LATER)) == (False, True)
+
+
 def test_a_rule_is_asked_again_when_the_time_has_come_within_a_day() -> None:
     story = b.Story()
     told_at = b.at(b.START, 15)
