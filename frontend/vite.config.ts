@@ -11,7 +11,9 @@ const BASE = new RegExp(
 	[
 		'node_modules/svelte/(?!.*/bindings/(?:select|input)\\.js)',
 		'node_modules/@sveltejs/kit/src/(?!runtime/client/(?:entry|payload)\\.js)',
-		'src/lib/(?:app|api)/',
+		'node_modules/clsx/',
+		'vite/preload-helper',
+		'src/lib/(?:app|api|styles)/',
 		'src/lib/ui/(?:Notice|Unreachable|Button)\\.svelte'
 	].join('|')
 );
@@ -21,9 +23,11 @@ const LIVE = /src\/lib\/(board|live)\/|src\/lib\/wall\/FreshnessDot/;
 const WALL = new RegExp(
 	`src/lib/wall/(?:${[
 		'Cell|CodedCell|Fit|Frame|Grid|GroupRow|Rail|RailItem|ReplayBanner|Spark|Stage|Strip|Surface|Ticker|Tile|TileGroup|Wall',
-		'WallNotice|ambience|changes|groups|layout|live|names|placing|pulses|scenes|seats|unit|scenes/Portfolio'
+		'WallNotice|ambience|changes|groups|later|layout|live|names|placing|pulses|scenes|seats|unit|scenes/Portfolio'
 	].join('|')})\\.`
 );
+/** How a module is told to be of styles. Those of the first paint are one file, which the page names. */
+const STYLE = /[?&]type=style|\.css$/;
 
 /** SvelteKit's client needs nothing of devalue that JSON cannot do as long as there are no server loads. */
 const plainValues: Plugin = {
@@ -34,9 +38,26 @@ const plainValues: Plugin = {
 	resolveId: (id) => (id === 'devalue' ? path.resolve('src/lib/app/plain.ts') : null)
 };
 
+/** What is painted first is compiled beside the page while it arrives, not in the page at its first call. */
+const compiledEarly: Plugin = {
+	name: 'compiled-early',
+	apply: 'build',
+	generateBundle: {
+		order: 'post',
+		handler(_, bundle) {
+			for (const chunk of Object.values(bundle)) {
+				if (chunk.type === 'chunk' && ['base', 'live', 'wall'].includes(chunk.name)) {
+					chunk.code = `//# allFunctionsCalledOnLoad\n${chunk.code}`;
+				}
+			}
+		}
+	}
+};
+
 export default defineConfig({
 	plugins: [
 		plainValues,
+		compiledEarly,
 		sveltekit({
 			compilerOptions: { runes: true },
 			adapter: adapter({
@@ -76,7 +97,10 @@ export default defineConfig({
 						codeSplitting: {
 							includeDependenciesRecursively: false,
 							groups: [
-								{ name: 'base', test: BASE },
+								{
+									name: 'base',
+									test: (id) => BASE.test(id) || (STYLE.test(id) && (LIVE.test(id) || WALL.test(id)))
+								},
 								{ name: 'live', test: LIVE },
 								{ name: 'wall', test: WALL }
 							]

@@ -34,9 +34,9 @@ SHAPES: Final = """() => {
             const {borderTopStyle, borderTopColor, rotate} = getComputedStyle(mark, '::before');
             return borderTopStyle === 'dashed' && borderTopColor === of('unknown') && rotate === '45deg';
         },
-        green: ({backgroundImage: drawn}, of) => drawn.startsWith('radial') && drawn.includes('88%')
+        green: ({backgroundImage: drawn}, of) => drawn.includes('radial') && drawn.includes('88%')
             && drawn.includes(of('green')),
-        none: ({backgroundImage: drawn}, of) => drawn.startsWith('radial') && drawn.includes('22%')
+        none: ({backgroundImage: drawn}, of) => drawn.includes('radial') && drawn.includes('22%')
             && drawn.includes(of('none')),
     };
     for (const mark of document.querySelectorAll('main.scene .rag[data-rag]')) {
@@ -46,8 +46,12 @@ SHAPES: Final = """() => {
         const letter = mark.textContent.trim();
         const small = letter === '' && mark.closest('.kpi');
         if (!small && !letters[rag].includes(letter)) wrong.push(`${said}: ${rag} has another letter`);
-        const drawn = shapes[rag](shape, name => token(name, mark), mark);
+        const of = name => token(name, mark);
+        const drawn = shapes[rag](shape, of, mark);
         if (!drawn) wrong.push(`${said}: ${rag} has another shape`);
+        const {backgroundImage: all} = shape;
+        const flagged = all.startsWith('linear') && all.includes(of('text'));
+        if (flagged !== (mark.dataset.mark === 'warning')) wrong.push(`${said}: its flag is another one`);
         const over = getComputedStyle(mark, '::before').backgroundImage;
         if (stale === 'true' && !over.includes('repeating')) wrong.push(`${said}: no hatch`);
     }
