@@ -12,7 +12,6 @@ const BASE = new RegExp(
 		'node_modules/svelte/(?!.*/bindings/(?:select|input)\\.js)',
 		'node_modules/@sveltejs/kit/src/(?!runtime/client/(?:entry|payload)\\.js)',
 		'node_modules/clsx/',
-		'vite/preload-helper',
 		'src/lib/(?:app|api|styles)/',
 		'src/lib/ui/(?:Notice|Unreachable|Button)\\.svelte'
 	].join('|')
