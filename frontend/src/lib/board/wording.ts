@@ -17,7 +17,7 @@ export const WORD: Record<Rag, string> = {
 export const RAGS: readonly Rag[] = ['red', 'amber', 'unknown', 'green', 'none'];
 export const RANK: Record<Rag, number> = { red: 0, amber: 1, unknown: 2, green: 3, none: 4 };
 /** What needs people: worse than green, or not known. */
-export const isAbnormal = (rag: Rag): boolean => RANK[rag] <= RANK.unknown;
+export const isAbnormal = (rag: Rag): boolean => rag !== 'green' && rag !== 'none';
 /** What stands in a shape on the grid: red and amber say it always, unknown where letters are read. */
 export const SHAPE_LETTER: Record<Rag, string> = { red: 'R', amber: 'A', unknown: '', green: '', none: '' };
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];

@@ -2,6 +2,7 @@
 
 import type { Board, Project } from '../board/board.svelte.ts';
 import { inOrder } from '../board/order.ts';
+import { isAbnormal } from '../board/wording.ts';
 import { distinct, MOST_LETTERS } from './names.ts';
 
 export interface Group {
@@ -41,6 +42,17 @@ export function groupProjects(board: Board): Group[] {
 		})
 	);
 	return named(groups.length > FOLD_ABOVE_PROGRAMMES ? fold(groups) : groups);
+}
+
+/** Those that are not well; the list of `before`, if they are the same. */
+export function abnormalOf(projects: readonly Project[], before: readonly Project[]): readonly Project[] {
+	let same = 0;
+	for (const project of projects) {
+		if (!isAbnormal(project.last.rag)) continue;
+		if (before[same] !== project) return projects.filter(({ last }) => isAbnormal(last.rag));
+		same += 1;
+	}
+	return same === before.length ? before : before.slice(0, same);
 }
 
 function named(groups: Group[]): Group[] {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Board } from '../board/board.svelte.ts';
+import { Board, Project } from '../board/board.svelte.ts';
 import type { Entry, Rag } from '../live/messages.ts';
-import { groupProjects } from './groups.ts';
+import { abnormalOf, groupProjects } from './groups.ts';
 import { plan, type GroupSize, type Room } from './layout.ts';
 import { called, cutEnd, distinct, widthEm } from './names.ts';
 import { CAP_HEIGHT_EM, fontSize, pixelsPerArcMinute, profileFrom } from './unit.ts';
@@ -181,5 +181,38 @@ describe('names', () => {
 	test('are as wide as their letters', () => {
 		expect(widthEm('', 600)).toBe(0);
 		expect(widthEm('ATLAS', 600)).toBeGreaterThan(2);
+	});
+});
+
+describe('the abnormal of a programme', () => {
+	const RAGS: Rag[] = ['red', 'amber', 'unknown', 'green', 'none'];
+	const wells: Rag[] = ['green', 'none'];
+	const card = (code: string, rag: Rag) =>
+		({
+			kind: 'project',
+			code,
+			name: code,
+			short: code,
+			rag,
+			since: '',
+			coverage: { fresh: 0, of: 0 }
+		}) as const;
+
+	test('are those that are not well, and the same list for as long as they are the same', () => {
+		fc.assert(
+			fc.property(fc.array(fc.array(fc.constantFrom(...RAGS), { minLength: 6, maxLength: 6 })), (steps) => {
+				const projects = [0, 1, 2, 3, 4, 5].map((i) => new Project(`project/${i}`, card(`${i}`, 'green')));
+				let before: readonly Project[] = [];
+				for (const rags of steps) {
+					rags.forEach((rag, i) => projects[i]?.update(card(`${i}`, rag), 1));
+					const now = abnormalOf(projects, before);
+					expect(now).toEqual(projects.filter((_, i) => !wells.includes(rags[i] ?? 'none')));
+					expect(now === before).toBe(
+						now.length === before.length && now.every((one, i) => one === before[i])
+					);
+					before = now;
+				}
+			})
+		);
 	});
 });
