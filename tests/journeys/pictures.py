@@ -97,18 +97,18 @@ _COMPARE: Final = """async ({actual, kept, boxes, mostPixels, mostSteps}) => {
         }
     });
     const counts = new Array(boxes.length + 1).fill(0);
-    const shown = new ImageData(width, height);
-    for (let at = 0; at < region.length; at += 1) {
-        const i = at * 4;
-        let most = 0;
-        for (let c = 0; c < 3; c += 1) most = Math.max(most, Math.abs(is.data[i + c] - was.data[i + c]));
-        if (most > mostSteps) counts[region[at]] += 1;
-        const faint = 255 - (255 - was.data[i + 1]) / 4;
-        shown.data.set(most > mostSteps ? [220, 0, 120, 255] : [faint, faint, faint, 255], i);
-    }
+    const [words, before] = [new Uint32Array(is.data.buffer), new Uint32Array(was.data.buffer)];
+    const differs = at => words[at] !== before[at] && [0, 1, 2].some(
+        c => Math.abs(is.data[at * 4 + c] - was.data[at * 4 + c]) > mostSteps);
+    for (let at = 0; at < region.length; at += 1) if (differs(at)) counts[region[at]] += 1;
     const failed = Object.fromEntries(counts.flatMap((count, at) =>
         count > mostPixels ? [[boxes[at - 1]?.[0] ?? 'elsewhere', `${count} pixels`]] : []));
     if (Object.keys(failed).length === 0) return {failed};
+    const shown = new ImageData(width, height);
+    for (let at = 0; at < region.length; at += 1) {
+        const faint = 255 - (255 - was.data[at * 4 + 1]) / 4;
+        shown.data.set(differs(at) ? [220, 0, 120, 255] : [faint, faint, faint, 255], at * 4);
+    }
     const canvas = new OffscreenCanvas(width, height);
     canvas.getContext('2d').putImageData(shown, 0, 0);
     const picture = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer()).toBase64();
