@@ -17,6 +17,8 @@ NERVE: Final = Path(sys.executable).with_name("nerve")
 _TICK: Final = os.sysconf("SC_CLK_TCK")
 _STARTS_WITHIN_S: Final = 30.0
 _STOPS_WITHIN_S: Final = 15.0
+_HTTP: Final = httpx.Client(trust_env=False, timeout=1)
+"""Made once: it reads all certificates of the system."""
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
@@ -121,7 +123,7 @@ class Process:
         try:
             with socket.create_connection(("127.0.0.1", self.port), 0.2):
                 pass
-            return httpx.get(f"{self.url}/healthz", timeout=1, trust_env=False).is_success
+            return _HTTP.get(f"{self.url}/healthz").is_success
         except (OSError, httpx.TransportError):
             return False
 

@@ -6,12 +6,12 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
-import httpx
 import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
 from app.cli.refusal import Refusal
+from tests.servers.http import HTTP
 from tests.servers.product import NERVE, Server, StartServer, environment, nerve
 
 
@@ -38,7 +38,7 @@ def server(shared_server: Server) -> Server:
 def test_a_key_is_printed_once_and_works_at_once(server: Server) -> None:
     secret = server.nerve("key", "create", "reader", "--scope", "read")
 
-    answer = httpx.get(f"{server.url}/api/v1/event-types", headers={"Authorization": f"Bearer {secret}"})
+    answer = HTTP.get(f"{server.url}/api/v1/event-types", headers={"Authorization": f"Bearer {secret}"})
 
     assert secret.startswith("nk_")
     assert len(secret.split()) == 1

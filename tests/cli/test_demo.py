@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests.servers.http import HTTP
 from tests.servers.ports import free_port, wait_until
 from tests.servers.product import NERVE, environment, nerve
 
@@ -89,7 +89,7 @@ class Looker:
 
     def counts(self) -> dict[str, int]:
         """How many projects have which colour."""
-        answer = httpx.get(self._url, headers=self._headers, trust_env=False)
+        answer = HTTP.get(self._url, headers=self._headers)
         found: dict[str, int] = answer.json()["portfolios"][0]["counts"] if answer.is_success else {}
         return found
 

@@ -15,6 +15,7 @@ from app.operations.rebuilding import Rebuilt, verify_log
 from app.store import log
 from app.store.log import LogEntry
 from tests import deliveries as d
+from tests.servers.http import HTTP
 from tests.servers.installation import BATCH, as_posted
 from tests.servers.ports import wait_until
 
@@ -77,7 +78,7 @@ class Integrations:
 
     def send(self, body: Body) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": BATCH}
-        return httpx.post(self._url, content=orjson.dumps(body), headers=headers, timeout=30, trust_env=False)
+        return HTTP.post(self._url, content=orjson.dumps(body), headers=headers, timeout=30)
 
     def _post_until(self, over: threading.Event) -> None:
         while not over.is_set():

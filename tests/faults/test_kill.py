@@ -5,11 +5,11 @@ import random
 from collections import Counter
 from typing import Final
 
-import httpx
 import orjson
 
 from app.db import open_database
 from tests.faults.posting import Integrations, rebuilt, the_log
+from tests.servers.http import HTTP
 from tests.servers.installation import create_portfolio, issue_key
 from tests.servers.postgres import execute
 from tests.servers.product import Server, StartServer
@@ -108,7 +108,7 @@ def test_while_the_database_is_away_posting_is_asked_to_come_again(
     execute(f"{address}/postgres", f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
     execute(f"{address}/postgres", KICK.format(name))
     away = senders.send(body)
-    alive = httpx.get(f"{server.url}/healthz")
+    alive = HTTP.get(f"{server.url}/healthz")
     execute(f"{address}/postgres", f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
     back = senders.send(body)
 

@@ -6,8 +6,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-import httpx
-
+from tests.servers.http import HTTP
 from tests.servers.ports import wait_until
 from tests.servers.product import NERVE
 
@@ -22,7 +21,7 @@ def test_the_product_starts_with_an_empty_environment_in_an_empty_folder(tmp_pat
         assert wait_until(lambda: "is at http" in log.read_text(), seconds=30)
         found = re.search(r"is at (http\S+)", log.read_text())
         assert found is not None
-        answer = httpx.get(f"{found.group(1)}/healthz", trust_env=False)
+        answer = HTTP.get(f"{found.group(1)}/healthz")
         os.kill(server.pid, signal.SIGTERM)
         code = server.wait(15)
     finally:

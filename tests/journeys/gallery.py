@@ -8,7 +8,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import orjson
 from playwright.sync_api import Browser, Page, ViewportSize, WebSocketRoute, expect
 
@@ -20,6 +19,7 @@ from tests import builders as b
 from tests.journeys import prepared
 from tests.servers.browser import Console
 from tests.servers.databases import Databases
+from tests.servers.http import HTTP
 from tests.servers.installation import BATCH, as_posted
 from tests.servers.product import Server
 
@@ -88,7 +88,7 @@ class Gallery:
         url = f"{self.server.url}/api/v1/events?wait=assessed"
         for start in range(0, len(events), _MOST_IN_A_BATCH):
             body = orjson.dumps(events[start : start + _MOST_IN_A_BATCH])
-            answer = httpx.post(url, content=body, headers=self._headers, timeout=60, trust_env=False)
+            answer = HTTP.post(url, content=body, headers=self._headers)
             assert answer.status_code == 202, answer.text
 
     def _sign_in(self) -> None:

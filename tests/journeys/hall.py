@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-import httpx
 import orjson
 from playwright.sync_api import (
     APIRequestContext,
@@ -24,6 +23,7 @@ from app.domain.events.catalogue import AnyEvent
 from tests import builders as b
 from tests.journeys import prepared
 from tests.servers.browser import NETWORK, Console
+from tests.servers.http import HTTP
 from tests.servers.installation import BATCH, as_posted
 from tests.servers.product import Server
 
@@ -134,12 +134,11 @@ class House:
 
     def post(self, *events: AnyEvent) -> None:
         """Recorded, assessed, on the board."""
-        answer = httpx.post(
+        answer = HTTP.post(
             f"{self.url}/api/v1/events?wait=assessed",
             content=orjson.dumps([as_posted(event) for event in events]),
             headers={"Authorization": f"Bearer {self._key}", "Content-Type": BATCH},
             timeout=30,
-            trust_env=False,
         )
         assert answer.status_code == 202, answer.text
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-import httpx
 import orjson
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -15,6 +14,7 @@ from tests import deliveries as d
 from tests.journeys import prepared
 from tests.promises import a_history
 from tests.servers.browser import in_both_themes
+from tests.servers.http import HTTP
 from tests.servers.installation import BATCH, as_posted
 from tests.servers.product import Server
 
@@ -37,7 +37,7 @@ class Office:
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": BATCH}
         body = orjson.dumps([{**as_posted(event), "portfolio": portfolio} for event in events])
         url = f"{self.server.url}/api/v1/events?wait=assessed"
-        answer = httpx.post(url, content=body, headers=headers, timeout=60, trust_env=False)
+        answer = HTTP.post(url, content=body, headers=headers)
         assert answer.status_code == 202, answer.text
 
     def sign_in(self, page: Page) -> None:

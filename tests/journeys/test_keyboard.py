@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-import httpx
 import orjson
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -14,6 +13,7 @@ from tests import builders as b
 from tests import deliveries as d
 from tests.journeys import prepared
 from tests.servers.browser import Console
+from tests.servers.http import HTTP
 from tests.servers.installation import BATCH, as_posted
 from tests.servers.product import Server
 
@@ -108,7 +108,7 @@ def tell(server: Server, events: list[AnyEvent]) -> None:
     headers = {"Authorization": f"Bearer {key}", "Content-Type": BATCH}
     body = orjson.dumps([as_posted(event) for event in events])
     url = f"{server.url}/api/v1/events?wait=assessed"
-    assert httpx.post(url, content=body, headers=headers, timeout=60, trust_env=False).status_code == 202
+    assert HTTP.post(url, content=body, headers=headers).status_code == 202
 
 
 def an_overspent_project() -> list[AnyEvent]:

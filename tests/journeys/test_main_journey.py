@@ -16,6 +16,7 @@ from app.cli.simulator.history import history
 from tests import builders as b
 from tests.journeys import prepared
 from tests.servers.browser import NETWORK, Console, in_both_themes
+from tests.servers.http import HTTP
 from tests.servers.installation import BATCH, ONE, as_posted
 from tests.servers.product import Server, StartServer
 
@@ -39,7 +40,7 @@ class Company:
     def post(self, body: object, kind: str = ONE, query: str = "") -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": kind}
         url = f"{self.server.url}/api/v1/events{query}"
-        return httpx.post(url, content=orjson.dumps(body), headers=headers, timeout=30, trust_env=False)
+        return HTTP.post(url, content=orjson.dumps(body), headers=headers, timeout=30)
 
     def report_half_a_year(self) -> None:
         now = datetime.now(UTC)

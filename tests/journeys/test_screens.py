@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import httpx
 import orjson
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -13,6 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests import builders as b
 from tests.journeys import prepared
 from tests.servers.browser import NETWORK, Console, axe_findings
+from tests.servers.http import HTTP
 from tests.servers.installation import ONE, as_posted
 from tests.servers.product import Server
 
@@ -45,7 +45,7 @@ class Office:
         event = as_posted(b.registered("project/APOLLO", time=datetime.now(UTC)))
         headers = {"Authorization": f"Bearer {key}", "Content-Type": ONE}
         url = f"{self.server.url}/api/v1/events?wait=assessed"
-        answer = httpx.post(url, content=orjson.dumps(event), headers=headers, timeout=30, trust_env=False)
+        answer = HTTP.post(url, content=orjson.dumps(event), headers=headers, timeout=30)
         assert answer.status_code == 202
 
     def code(self) -> Locator:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from math import hypot, pi, tan
 from typing import Any, Final
 
-import httpx
 import orjson
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -16,6 +15,7 @@ from app.domain.events.catalogue import AnyEvent
 from tests import builders as b
 from tests.deliveries import a_plan, a_registered, a_report
 from tests.journeys import prepared
+from tests.servers.http import HTTP
 from tests.servers.installation import BATCH, as_posted
 from tests.servers.product import Server
 
@@ -111,7 +111,7 @@ class Portfolio:
     def post(self, body: object) -> None:
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": BATCH}
         url = f"{self.server.url}/api/v1/events?wait=assessed"
-        answer = httpx.post(url, content=orjson.dumps(body), headers=headers, timeout=60, trust_env=False)
+        answer = HTTP.post(url, content=orjson.dumps(body), headers=headers)
         assert answer.status_code == 202, answer.text
 
     def post_all(self, events: Iterable[AnyEvent]) -> None:

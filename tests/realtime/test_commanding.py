@@ -17,6 +17,7 @@ from tests import deliveries as d
 from tests.realtime.boards import Screen
 from tests.realtime.edge import hello, listen
 from tests.servers.databases import Databases
+from tests.servers.http import PLAIN
 from tests.servers.installation import BATCH, add_person, as_posted, create_portfolio
 from tests.servers.product import Server
 
@@ -37,7 +38,7 @@ class House:
 
     def browser(self) -> httpx.AsyncClient:
         url = f"{self.server.url}/api/v1"
-        self.browsers.append(httpx.AsyncClient(base_url=url, timeout=30, trust_env=False))
+        self.browsers.append(httpx.AsyncClient(base_url=url, timeout=30, trust_env=False, verify=PLAIN))
         return self.browsers[-1]
 
     async def pair(self, name: str, **profile: Any) -> "Device":

@@ -27,6 +27,7 @@ from tests import deliveries as d
 from tests.realtime.boards import Screen
 from tests.realtime.edge import ending, hello, listen
 from tests.servers.databases import Databases
+from tests.servers.http import PLAIN
 from tests.servers.installation import BATCH, add_person, as_posted, create_portfolio, issue_key
 from tests.servers.ports import wait_until
 from tests.servers.product import Server
@@ -46,6 +47,7 @@ class House:
             headers={"Authorization": f"Bearer {key}"},
             timeout=30,
             trust_env=False,
+            verify=PLAIN,
         )
 
     async def post(self, *events: AnyEvent) -> None:
@@ -74,7 +76,7 @@ class House:
         db = open_database(self.server.database_url)
         email = await add_person(db, Role.VIEWER, PASSWORD)
         await db.close()
-        async with httpx.AsyncClient(base_url=self.server.url, trust_env=False) as browser:
+        async with httpx.AsyncClient(base_url=self.server.url, trust_env=False, verify=PLAIN) as browser:
             answer = await browser.post("/api/v1/session", json={"email": email, "password": PASSWORD})
         return f"nerve_session={answer.cookies['nerve_session']}"
 
@@ -279,7 +281,7 @@ async def test_whoever_signs_out_is_shown_nothing_more_within_5_seconds(house: H
     async with house.socket(Cookie=cookie) as opened:
         await hello(opened, screen)
         await listen(opened, screen, "heartbeat")
-        async with httpx.AsyncClient(base_url=house.server.url, trust_env=False) as browser:
+        async with httpx.AsyncClient(base_url=house.server.url, trust_env=False, verify=PLAIN) as browser:
             answer = await browser.delete("/api/v1/session", headers={"Cookie": cookie})
         async with asyncio.timeout(5):
             code = await ending(opened)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.realtime.boards import Screen, shown_by
 from tests.realtime.edge import Edge, an_edge
+from tests.servers.http import PLAIN
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ async def edge(sqlite_url: str) -> AsyncIterator[Edge]:
 
 @pytest.fixture
 async def wall() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(cookies={"nerve_screen": "lobby"}) as client:
+    async with httpx.AsyncClient(cookies={"nerve_screen": "lobby"}, verify=PLAIN) as client:
         yield client
 
 
@@ -97,7 +98,8 @@ async def test_news_from_elsewhere_moves_the_place_and_nothing_else(
 
 
 async def test_refusals_are_problem_documents(edge: Edge, wall: httpx.AsyncClient) -> None:
-    nobody, kitchen = httpx.AsyncClient(), httpx.AsyncClient(cookies={"nerve_screen": "kitchen"})
+    nobody = httpx.AsyncClient(verify=PLAIN)
+    kitchen = httpx.AsyncClient(cookies={"nerve_screen": "kitchen"}, verify=PLAIN)
     elsewhere = edge.board_url.replace("demo", "elsewhere")
 
     answers = [

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.servers.databases import Databases
+from tests.servers.http import HTTP
 from tests.servers.ports import free_port, wait_until
 
 NERVE: Final = Path(sys.executable).with_name("nerve")
@@ -95,7 +96,7 @@ class Server:
     @property
     def healthy(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=1, trust_env=False).is_success
+            return HTTP.get(f"{self.url}/healthz", timeout=1).is_success
         except httpx.TransportError:
             return False
 
