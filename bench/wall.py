@@ -38,6 +38,7 @@ SLOW: Final = 4
 LOADS: Final = 5
 RESTARTS: Final = 4
 STEADY_S: Final = 8.0
+STORM_S: Final = 60.0
 PROBE: Final = Path(__file__).with_name("probe.js")
 STATIC: Final = Path(__file__).parents[1] / "app/static"
 BUDGET: Final = Path(__file__).parents[1] / "frontend/budget.json"
@@ -53,6 +54,7 @@ def wall(house: House) -> Iterator[Figure]:
         yield from _first_paint(product, browser)
         yield from _busy(product, browser)
         yield from _painting(product, browser)
+        yield from _storm(product, browser)
         yield from _dying(product, browser)
 
 
@@ -118,10 +120,7 @@ def _busy(product: Product, browser: Browser) -> Iterator[Figure]:
         yield Figure("JS CPU at 200 changes/s, 4x", script * 1000, "ms/s", at_most=80)
         yield Figure("main thread busy at 200 changes/s, 4x", task * 100, "%", at_most=50)
         product.settle()
-        cdp.send("HeapProfiler.enable")
-        cdp.send("HeapProfiler.collectGarbage")
-        heap = cdp.send("Runtime.getHeapUsage")["usedSize"] / 1e6
-        yield Figure("heap after garbage collection", heap, "MB", at_most=15)
+        yield Figure("heap after garbage collection", _heap(cdp), "MB", at_most=15)
 
 
 def _painting(product: Product, browser: Browser) -> Iterator[Figure]:
@@ -140,6 +139,28 @@ def _painting(product: Product, browser: Browser) -> Iterator[Figure]:
         waits: list[float] = page.evaluate("() => window.probe.waits")
     note = f"{len(waits)} changes of colour, p50 {percentile(waits, 0.5):.0f} ms"
     yield Figure("frame received to painted, p95", percentile(waits, 0.95), "ms", at_most=400, note=note)
+
+
+def _storm(product: Product, browser: Browser) -> Iterator[Figure]:
+    """However much arrives, what waits in the page is bounded by its cards, and the last state is shown."""
+    with _screen(product, browser) as (page, cdp):
+        _open(page, cdp, product)
+        answers = []
+        with _changes(product, 1_000, STORM_S):
+            until = time.monotonic() + STORM_S
+            while time.monotonic() < until:
+                asked = time.monotonic()
+                page.evaluate("() => new Promise((answer) => setTimeout(answer))")
+                answers.append((time.monotonic() - asked) * 1000)
+                time.sleep(0.25)
+        product.settle()
+        ended = time.monotonic()
+        _until(lambda: is_correct(page, product))
+        took = time.monotonic() - ended
+        heap = _heap(cdp)
+    note = f"input is answered within {percentile(answers, 0.95):.0f} ms (p95) meanwhile"
+    yield Figure("1,000 changes/s for 60 s: heap afterwards", heap, "MB", at_most=15, note=note)
+    yield Figure("1,000 changes/s for 60 s: settled to every cell right", took, "s", at_most=5)
 
 
 def _dying(product: Product, browser: Browser) -> Iterator[Figure]:
@@ -236,6 +257,13 @@ def _open(page: Page, cdp: CDPSession, product: Product) -> None:
 
 def _throttle(cdp: CDPSession, times: int) -> None:
     cdp.send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+
+def _heap(cdp: CDPSession) -> float:
+    """Megabytes after garbage collection."""
+    cdp.send("HeapProfiler.enable")
+    cdp.send("HeapProfiler.collectGarbage")
+    return float(cdp.send("Runtime.getHeapUsage")["usedSize"]) / 1e6
 
 
 def _metrics(cdp: CDPSession) -> dict[str, float]:
