@@ -45,6 +45,7 @@ from app.realtime.sockets import Greeting
 from app.settings import Settings
 from app.web import edge
 from app.web.access import Access
+from app.web.built import Built
 from app.web.description import describe
 from app.web.identity import Caller
 from app.web.kinds import NOT_FOUND
@@ -101,12 +102,14 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.db, app.state.recorder, app.state.assessors = db, recorder, assessors
     app.state.live, app.state.settings = live, settings
     app.state.track_records = track_records
+    screens_built = settings.static_dir or STATIC
+    app.add_middleware(Built, folder=screens_built)
     posting = f"{PREFIX}/events"
     edge.install(app, access, limits={posting: events.MOST_BYTES}, straight={posting: events.take})
     remove_compress_type("application/json")  # boards are ready bytes: compressing them would hold the loop
     app.add_middleware(_Compress, minimum_size=1024)
     _route(app, live)
-    _serve_screens(app, settings.static_dir or STATIC)
+    _serve_screens(app, screens_built)
     return app
 
 
@@ -126,7 +129,7 @@ def _serve_screens(app: FastAPI, built: Path) -> None:
 
     @app.get("/wall", include_in_schema=False)
     async def wall() -> FileResponse:
-        return FileResponse(built / "index.html", headers={"Cache-Control": "no-cache"})
+        return FileResponse(built / "index.html")
 
     app.frontend("/", directory=built, fallback="index.html", check_dir=False)
 

@@ -21,12 +21,15 @@ def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
     return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
 
-_OF_PAGES: Final = _raw({**ALWAYS, "Content-Security-Policy": PAGES})
+_OF_PAGES: Final = _raw({**ALWAYS, "Content-Security-Policy": PAGES, "Cache-Control": "no-cache"})
 _OF_ANSWERS: Final = _raw({**ALWAYS, "Content-Security-Policy": ANSWERS, "Cache-Control": "no-store"})
 
 
 class SecurityHeaders:
-    """Adds them where the answer does not set its own; answers of the API are not kept by caches."""
+    """Adds them where the answer does not set its own; answers of the API are not kept by caches.
+
+    Pages are asked for anew, as a build may have replaced them: an old one names files that are gone.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

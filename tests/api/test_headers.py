@@ -28,7 +28,7 @@ async def test_a_page_may_not_be_framed_and_keeps_its_own_rules_for_scripts(hous
     assert "frame-ancestors 'none'" in policy
     assert "base-uri 'self'" in policy
     assert "script-src" not in policy
-    assert "cache-control" not in answer.headers
+    assert answer.headers["cache-control"] == "no-cache"
 
 
 @pytest.mark.parametrize(
