@@ -12,9 +12,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.main import STATIC
+from app.web.built import FOREVER
 from tests.journeys.test_screens import NewContext, Office
 from tests.servers.browser import NETWORK, Console
-from tests.servers.product import StartServer
+from tests.servers.http import HTTP
+from tests.servers.product import Server, StartServer
 
 MINUTE_MS: Final = 61_000
 IS_THE_NEXT: Final = "() => document.querySelector('script').textContent.includes('\"the-next-one\"')"
@@ -81,3 +83,16 @@ def test_a_wall_takes_a_new_build_up_by_itself(
 
     office.wall.wait_for_function(IS_THE_NEXT)
     expect(office.wall.locator("html")).to_have_attribute("data-state", "live")
+
+
+def test_a_page_is_asked_for_anew_and_the_files_that_it_names_are_kept(shared_server: Server) -> None:
+    page = HTTP.get(f"{shared_server.url}/wall")
+    named = re.findall(r'href="(/_app/immutable/\S+\.(?:js|css))"', page.text)
+
+    files = [HTTP.get(f"{shared_server.url}{name}", headers={"Accept-Encoding": "br"}) for name in named]
+
+    assert page.headers["cache-control"] == "no-cache"
+    assert len(files) > 4
+    assert {each.headers["cache-control"] for each in files} == {FOREVER}
+    assert {each.headers["content-encoding"] for each in files} == {"br"}
+    assert {each.headers["cross-origin-resource-policy"] for each in files} == {"same-origin"}
