@@ -25,8 +25,8 @@ const WALL = new RegExp(
 		'WallNotice|ambience|changes|groups|later|layout|live|names|placing|pulses|scenes|seats|unit|scenes/Portfolio'
 	].join('|')})\\.`
 );
-/** How a module is told to be of styles. Those of the first paint are one file, which the page names. */
-const STYLE = /[?&]type=style|\.css$/;
+/** A module of styles, of a component too. Those of the first paint are one file, which the page names. */
+const STYLE = /\.css$/;
 
 /** SvelteKit's client needs nothing of devalue that JSON cannot do as long as there are no server loads. */
 const plainValues: Plugin = {
