@@ -26,7 +26,7 @@ class Built:
 
     def __init__(self, app: ASGIApp, folder: Path) -> None:
         self._app = app
-        self._folder = folder.resolve()
+        self._folder = (folder / _PLACE.strip("/")).resolve()
         self._kept: dict[tuple[str, str | None], Response] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,14 +35,22 @@ class Built:
         await (found or self._app)(scope, receive, send)
 
     def _find(self, scope: Scope) -> Response | None:
-        path, read = scope["path"], _read_by(Headers(scope=scope).get("accept-encoding", ""))
-        for coding in (*(each for each in _COMPRESSED if each in read), None):
-            if (path, coding) in self._kept:
-                return self._kept[path, coding]
-            file = (self._folder / f"{path[1:]}{_COMPRESSED.get(coding or '', '')}").resolve()
-            if file.is_relative_to(self._folder) and file.is_file():
-                return self._kept.setdefault((path, coding), _answer(file.read_bytes(), path, coding))
+        name = scope["path"].removeprefix(_PLACE)
+        readable = _read_by(Headers(scope=scope).get("accept-encoding", ""))
+        for coding in (*(each for each in _COMPRESSED if each in readable), None):
+            if (name, coding) in self._kept:
+                return self._kept[name, coding]
+            body = self._read(f"{name}{_COMPRESSED[coding]}" if coding else name)
+            if body is not None:
+                return self._kept.setdefault((name, coding), _answer(body, name, coding))
         return None
+
+    def _read(self, name: str) -> bytes | None:
+        try:
+            file = (self._folder / name).resolve()
+            return file.read_bytes() if file.is_relative_to(self._folder) else None
+        except (OSError, ValueError):  # there is no such file, or cannot be
+            return None
 
 
 def _read_by(accepted: str) -> set[str]:
@@ -51,8 +59,8 @@ def _read_by(accepted: str) -> set[str]:
     return {coding for coding, _, weight in said if weight not in {"q=0", "q=0.0"}}
 
 
-def _answer(body: bytes, path: str, coding: str | None) -> Response:
+def _answer(body: bytes, name: str, coding: str | None) -> Response:
     headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
     if coding is not None:
         headers["Content-Encoding"] = coding
-    return Response(body, headers=headers, media_type=mimetypes.guess_type(path)[0])
+    return Response(body, headers=headers, media_type=mimetypes.guess_type(name)[0])

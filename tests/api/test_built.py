@@ -20,6 +20,7 @@ def build(tmp_path: Path) -> Path:
     for ending, body in SENT.items():
         (chunks / f"wall.js{ending}").write_bytes(body)
     (tmp_path / "build/index.html").write_text("a page")
+    (tmp_path / "build/_app/version.json").write_text("{}")
     (tmp_path / "secret").write_text("not of the build")
     return tmp_path / "build"
 
@@ -65,6 +66,10 @@ async def test_a_file_is_kept_for_good_by_whoever_asked(browser: httpx.AsyncClie
         "/_app/immutable/gone.js",
         "/_app/immutable/chunks",
         "/_app/immutable/%2e%2e/%2e%2e/%2e%2e/secret",
+        "/_app/immutable/%2e%2e/version.json",
+        "/_app/immutable//etc/passwd",
+        "/_app/immutable/wall%00.js",
+        f"/_app/immutable/{'long' * 100}.js",
     ],
 )
 async def test_all_else_is_the_applications(browser: httpx.AsyncClient, path: str) -> None:
