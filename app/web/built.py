@@ -21,7 +21,8 @@ _COMPRESSED: Final = {"br": ".br", "gzip": ".gz"}
 class Built:
     """Answers for what lies under `_app/immutable` of this folder; all else is the application's.
 
-    What was asked for once is kept in memory; a build that replaces another is found where it lies.
+    What was asked for once is kept in memory, under the one name that it has: nobody fills it with others. A build
+    that replaces another is found where it lies.
     """
 
     def __init__(self, app: ASGIApp, folder: Path) -> None:
@@ -48,7 +49,7 @@ class Built:
     def _read(self, name: str) -> bytes | None:
         try:
             file = (self._folder / name).resolve()
-            return file.read_bytes() if file.is_relative_to(self._folder) else None
+            return file.read_bytes() if file.relative_to(self._folder).as_posix() == name else None
         except (OSError, ValueError):  # there is no such file, or cannot be
             return None
 
