@@ -21,8 +21,8 @@ _COMPRESSED: Final = {"br": ".br", "gzip": ".gz"}
 class Built:
     """Answers for what lies under `_app/immutable` of this folder; all else is the application's.
 
-    What was asked for once is kept in memory, under the one name that it has: nobody fills it with others. A build
-    that replaces another is found where it lies.
+    What was asked for once is kept in memory, under the one name that it has: nobody fills it with others.
+    A build that replaces another is found where it lies.
     """
 
     def __init__(self, app: ASGIApp, folder: Path) -> None:

@@ -68,7 +68,7 @@ async def test_a_file_is_kept_for_good_by_whoever_asked(browser: httpx.AsyncClie
         "/_app/immutable/%2e%2e/%2e%2e/%2e%2e/secret",
         "/_app/immutable/%2e%2e/version.json",
         "/_app/immutable//etc/passwd",
-        "/_app/immutable/chunks/./wall.js",
+        "/_app/immutable/chunks/%2e/wall.js",
         "/_app/immutable/chunks//wall.js",
         "/_app/immutable/wall%00.js",
         f"/_app/immutable/{'long' * 100}.js",
