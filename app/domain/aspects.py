@@ -3,17 +3,18 @@
 So one report of progress is no reason to judge the milestones or the register again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import is_
-from typing import Any, Final, get_args
+from typing import Any, NamedTuple, get_args
 
 from app.domain.colours import Aspect, assess_dimension
 from app.domain.evidence import Ages, Evidence
 from app.domain.facts import ItemFacts
 from app.domain.findings import Reading
 from app.domain.kpis import KPIS, RESTS_ON, Basis
-from app.domain.policy import Policy
+from app.domain.policy import KpiPolicy, Policy
 from app.domain.rag import Dimension
 from app.domain.thresholds import judge
 from app.domain.tolerances import agreed
@@ -22,28 +23,47 @@ Readings = dict[str, Reading]
 """KPI → its reading, judged, where it applies."""
 
 
+class Asked(NamedTuple):
+    """A KPI that the policy has, and by which limits it is judged."""
+
+    code: str
+    compute: Callable[[Evidence], Reading]
+    is_required: bool
+    limits: KpiPolicy
+    own: bool
+    """Whether the limits were agreed for this item."""
+
+
+class Of(NamedTuple):
+    """The KPIs of a dimension that the policy has, in the order of `KPIS`."""
+
+    codes: list[tuple[str, Basis]]
+    rest_on: set[Basis]
+
+
 @dataclass(slots=True)
 class Judged:
     """What was judged of an item by a policy and the item's own limits."""
 
     policy: Policy
     tolerances: Any
-    codes: dict[Dimension, list[str]]
-    """The KPIs of each dimension that the policy has, in the order of `KPIS`."""
-    readings: dict[Basis, tuple[tuple[object, ...], Readings]] = field(default_factory=dict)
+    asked: dict[Basis, list[Asked]]
+    dimensions: dict[Dimension, Of]
+    found: dict[Basis, tuple[tuple[object, ...], Readings]] = field(default_factory=dict)
     """What they rest on, and those that rest on it."""
+    readings: dict[Dimension, tuple[Reading, ...]] = field(default_factory=dict)
     aspects: dict[Dimension, Aspect] = field(default_factory=dict)
 
 
 def aspects_of(evidence: Evidence, policy: Policy) -> tuple[Aspect, ...]:
     """Every dimension that has a KPI in the policy."""
     judged = _judged(evidence.facts, policy)
-    found = _judge(evidence, policy, "evidence")
-    for basis, rests_on in RESTS_ON.items():
-        found |= _kept(judged, basis, rests_on(evidence), evidence)
+    fresh = {
+        basis for basis, rests_on in RESTS_ON.items() if _renewed(judged, basis, rests_on(evidence), evidence)
+    }
     return tuple(
-        _aspect(judged, dimension, [found[code] for code in codes if code in found], evidence)
-        for dimension, codes in judged.codes.items()
+        _aspect(judged, dimension, _readings(judged, dimension, of, fresh), evidence)
+        for dimension, of in judged.dimensions.items()
     )
 
 
@@ -51,42 +71,77 @@ def _judged(facts: ItemFacts, policy: Policy) -> Judged:
     held: Judged | None = facts.derived.get("judged")
     tolerances = facts.get("tolerances")
     if held is None or held.policy is not policy or held.tolerances is not tolerances:
-        codes: dict[Dimension, list[str]] = {}
-        for code in KPIS:
-            kpi = policy.kpis.get(code)
-            if kpi is not None and kpi.enabled:
-                codes.setdefault(kpi.dimension, []).append(code)
-        held = facts.derived["judged"] = Judged(policy, tolerances, codes)
+        asked, dimensions = _kpis_of(policy)
+        if tolerances:
+            asked = _asked(policy, facts)
+        held = facts.derived["judged"] = Judged(policy, tolerances, asked, dimensions)
     return held
 
 
-def _kept(judged: Judged, basis: Basis, rests_on: tuple[object, ...], evidence: Evidence) -> Readings:
-    held = judged.readings.get(basis)
-    if held is None or not all(map(is_, held[0], rests_on)):
-        held = judged.readings[basis] = (rests_on, _judge(evidence, judged.policy, basis))
-    return held[1]
-
-
-def _judge(evidence: Evidence, policy: Policy, basis: Basis) -> Readings:
-    found = {}
-    for code, compute in _COMPUTED[basis]:
-        kpi = policy.kpis.get(code)
-        if kpi is None or not kpi.enabled:
-            continue
-        reading = compute(evidence)
-        reading.applies = reading.applies or kpi.required
-        if not reading.applies:
-            continue
-        if reading.value is not None:
-            limits, reading.own_limit = agreed(code, kpi, evidence.facts)
-            reading.rag, reading.limit = judge(
-                reading.value, reading.previous, limits, policy.margin, reading.conditions
-            )
-        found[code] = reading
+def _kpis_of(policy: Policy) -> tuple[dict[Basis, list[Asked]], dict[Dimension, Of]]:
+    """Those that it has, by what they rest on and by dimension; kept with the policy."""
+    if "kpis" not in policy.known:
+        dimensions: dict[Dimension, Of] = {}
+        for code, kpi in KPIS.items():
+            said = policy.kpis.get(code)
+            if said is not None and said.enabled:
+                of = dimensions.setdefault(said.dimension, Of([], set()))
+                of.codes.append((code, kpi.rests_on))
+                of.rest_on.add(kpi.rests_on)
+        policy.known["kpis"] = (_asked(policy), dimensions)
+    found: tuple[dict[Basis, list[Asked]], dict[Dimension, Of]] = policy.known["kpis"]
     return found
 
 
-def _aspect(judged: Judged, dimension: Dimension, readings: list[Reading], evidence: Evidence) -> Aspect:
+def _asked(policy: Policy, facts: ItemFacts | None = None) -> dict[Basis, list[Asked]]:
+    """The KPIs of a policy, judged by its limits or by an item's own."""
+    found: dict[Basis, list[Asked]] = {basis: [] for basis in get_args(Basis)}
+    for code, (compute, rests_on) in KPIS.items():
+        kpi = policy.kpis.get(code)
+        if kpi is not None and kpi.enabled:
+            limits, own = (kpi, False) if facts is None else agreed(code, kpi, facts)
+            found[rests_on].append(Asked(code, compute, kpi.required, limits, own))
+    return found
+
+
+def _renewed(judged: Judged, basis: Basis, rests_on: tuple[object, ...], evidence: Evidence) -> bool:
+    """Judge again what rests on something else than it did; whether there is or was any that applies."""
+    held = judged.found.get(basis)
+    if held is not None and all(map(is_, held[0], rests_on)):
+        return False
+    found = _judge(evidence, judged.asked[basis], judged.policy)
+    judged.found[basis] = (rests_on, found)
+    return held is None or bool(found or held[1])
+
+
+def _judge(evidence: Evidence, asked: list[Asked], policy: Policy) -> Readings:
+    found = {}
+    for each in asked:
+        reading = each.compute(evidence)
+        if not (reading.applies or each.is_required):
+            continue
+        reading.applies = True
+        if reading.value is not None:
+            reading.own_limit = each.own
+            reading.rag, reading.limit = judge(
+                reading.value, reading.previous, each.limits, policy.margin, reading.conditions
+            )
+        found[each.code] = reading
+    return found
+
+
+def _readings(judged: Judged, dimension: Dimension, of: Of, fresh: set[Basis]) -> tuple[Reading, ...]:
+    """Those of a dimension that apply: the same ones while nothing was judged again that is among them."""
+    held = judged.readings.get(dimension)
+    if held is None or not fresh.isdisjoint(of.rest_on):
+        found = (judged.found[basis][1].get(code) for code, basis in of.codes)
+        held = judged.readings[dimension] = tuple(each for each in found if each is not None)
+    return held
+
+
+def _aspect(
+    judged: Judged, dimension: Dimension, readings: tuple[Reading, ...], evidence: Evidence
+) -> Aspect:
     newest_at, cadence = _newest(evidence.ages, dimension), evidence.cadence
     held = judged.aspects.get(dimension)
     if held is None or not held.holds(readings, newest_at, cadence, evidence.now):
@@ -113,8 +168,3 @@ def _newest(ages: Ages, dimension: Dimension) -> datetime | None:
         return found if more is None else more
     return max(more, found)
 
-
-_COMPUTED: Final = {
-    basis: [(code, kpi.compute) for code, kpi in KPIS.items() if kpi.rests_on == basis]
-    for basis in get_args(Basis)
-}

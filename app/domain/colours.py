@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from operator import is_
 from typing import Final, NamedTuple
 
 from app.domain.findings import Finding, Reading
@@ -51,7 +50,7 @@ class Aspect:
         return tuple(_finding(each, self.dimension, self.policy_version) for each in self.readings)
 
     def holds(
-        self, readings: Sequence[Reading], newest_at: datetime | None, cadence: timedelta, now: datetime
+        self, readings: tuple[Reading, ...], newest_at: datetime | None, cadence: timedelta, now: datetime
     ) -> bool:
         """Whether the same would be said of these readings, by the policy that it was made with."""
         spell = self.spell
@@ -61,8 +60,7 @@ class Aspect:
             and (spell.until is None or now <= spell.until)
             and newest_at == self.newest_at
             and cadence == spell.cadence
-            and len(readings) == len(self.readings)
-            and all(map(is_, readings, self.readings))
+            and readings is self.readings
         )
 
 

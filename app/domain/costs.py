@@ -31,8 +31,8 @@ class CostLine:
     """As the inputs of readings at a status point."""
     booked: dict[tuple[str, int], Input] = field(default_factory=dict)
     """The total of a place, as the input of readings under a name."""
-    indices: dict[date, tuple[Point, Decimal | None]] = field(default_factory=dict)
-    """CPI at the newest status points."""
+    indices: dict[date, tuple[Point, Decimal | None, Decimal | None]] = field(default_factory=dict)
+    """AC and CPI at the newest status points."""
     falling: tuple[int, ...] = ()
     """Bookings whose cumulative amount lies below an earlier day's: not counted."""
 

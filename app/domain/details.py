@@ -66,7 +66,7 @@ def warning(found: EarlyWarning) -> dict[str, Any]:
             "since": found.since,
             "horizon": found.horizon,
             "count": found.count,
-            "inputs": [_input(each) for each in found.inputs],
+            "inputs": [each.part or _input(each) for each in found.inputs],
         }
     )
 
@@ -123,7 +123,7 @@ def _aspect(aspect: Aspect) -> orjson.Fragment:
                     "findings": [{"rule": each.kpi, "rag": each.rag} for each in aspect.readings]
                     if instead is None
                     else [_finding(instead)],
-                    "readings": [reading_part(each) for each in aspect.readings],
+                    "readings": [each.part or reading_part(each) for each in aspect.readings],
                     "stale": aspect.stale,
                 }
             )
@@ -131,9 +131,9 @@ def _aspect(aspect: Aspect) -> orjson.Fragment:
     return orjson.Fragment(aspect.document)
 
 
-def reading_part(reading: Reading) -> orjson.Fragment:
+def reading_part(reading: Reading) -> dict[str, Any]:
     """One reading as a detail tells of it; made once for one that is kept."""
-    if reading.document is None:
+    if reading.part is None:
         part: dict[str, Any] = {"kpi": reading.kpi, "rag": reading.rag}
         if reading.value is not None:
             part["value"] = _text(reading.value)
@@ -144,28 +144,27 @@ def reading_part(reading: Reading) -> orjson.Fragment:
         if reading.as_of is not None:
             part["as_of"] = reading.as_of
         if reading.inputs:
-            part["inputs"] = [_input(each) for each in reading.inputs]
+            part["inputs"] = [each.part or _input(each) for each in reading.inputs]
         if reading.previous is not None:
             part["previous"] = _text(reading.previous)
         if reading.limit is not None:
             part["limit"] = _text(reading.limit)
         if reading.own_limit:
             part["own_limit"] = True
-        reading.document = encode(part)
-    return orjson.Fragment(reading.document)
+        reading.part = part
+    return reading.part
 
 
-def _input(each: Input) -> orjson.Fragment:
+def _input(each: Input) -> dict[str, Any]:
     """Made once: most inputs are the same in several readings, and in the next assessment."""
-    if each.document is None:
-        part: dict[str, Any] = {"name": each.name}
-        if each.value is not None:
-            part["value"] = _text(each.value)
-        if each.unit:
-            part["unit"] = each.unit
-        if each.as_of is not None:
-            part["as_of"] = each.as_of
-        if each.events:
-            part["events"] = each.events
-        each.document = encode(part)
-    return orjson.Fragment(each.document)
+    part: dict[str, Any] = {"name": each.name}
+    if each.value is not None:
+        part["value"] = _text(each.value)
+    if each.unit:
+        part["unit"] = each.unit
+    if each.as_of is not None:
+        part["as_of"] = each.as_of
+    if each.events:
+        part["events"] = each.events
+    each.part = part
+    return part

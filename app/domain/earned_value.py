@@ -63,7 +63,8 @@ class EarnedValue:
     @property
     def eac_cpi(self) -> Decimal | None:
         """EAC = BAC / CPI: today's cost efficiency goes on. None when CPI is, or is 0."""
-        return None if self.cpi is None else _ratio(self.bac, self.cpi)
+        cpi = self.cpi
+        return None if cpi is None else _ratio(self.bac, cpi)
 
     @property
     def eac_atypical(self) -> Decimal | None:

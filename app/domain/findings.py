@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from app.domain.rag import Dimension, Rag
 
@@ -21,8 +22,8 @@ class Input:
     unit: str = ""
     as_of: date | datetime | None = None
     events: tuple[int, ...] = ()
-    document: bytes | None = field(default=None, compare=False, repr=False)
-    """As JSON, once it was written."""
+    part: dict[str, Any] | None = field(default=None, compare=False, repr=False)
+    """As a detail tells of it, once it was told."""
 
 
 @dataclass(slots=True)
@@ -53,8 +54,8 @@ class Reading:
     """Whether there is anything to judge: required, or its evidence was ever seen and is not over."""
     conditions: frozenset[str] = frozenset()
     """Which of the named conditions hold that a limit may depend on."""
-    document: bytes | None = field(default=None, compare=False, repr=False)
-    """As JSON, once it was written."""
+    part: dict[str, Any] | None = field(default=None, compare=False, repr=False)
+    """As a detail tells of it, once it was told."""
     plain: str | None = field(default=None, compare=False, repr=False)
     """Its value as text, rounded, once it was written."""
 

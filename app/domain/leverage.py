@@ -127,7 +127,7 @@ def _enlarged(evidence: Evidence, amount: Decimal) -> Evidence:
         return evidence
     bac = plan.baseline.bac + amount
     larger = replace(
-        plan, baseline=replace(plan.baseline, bac=bac), budget=replace(plan.budget, value=bac, document=None)
+        plan, baseline=replace(plan.baseline, bac=bac), budget=replace(plan.budget, value=bac, part=None)
     )
     points = [_worth(each, larger) for each in evidence.points]
     return replace(evidence, plan=larger, points=points, known={})

@@ -148,9 +148,11 @@ class Policy(_Part):
         return {name: value for name, value in said.items() if name != "horizon_days"}
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A draft; its calendars are made anew."""
+        """A draft; what follows from it is worked out anew."""
         copied = super().model_copy(update=update, deep=deep)
         copied.__dict__.pop("_calendars", None)
+        copied.__dict__.pop("needed", None)
+        copied.__dict__.pop("known", None)
         return copied
 
     @cached_property
@@ -159,7 +161,12 @@ class Policy(_Part):
             name: _working(frozenset(each.weekdays), each.holidays) for name, each in self.calendars.items()
         }
 
-    @property
+    @cached_property
+    def known(self) -> dict[Any, Any]:
+        """Room for what follows from this policy alone."""
+        return {}
+
+    @cached_property
     def needed(self) -> frozenset[Dimension]:
         """The dimensions without which nothing is green."""
         of_kpis = {kpi.dimension for kpi in self.kpis.values() if kpi.required and kpi.enabled}

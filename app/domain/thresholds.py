@@ -29,12 +29,19 @@ def judge(
 
     `conditions` are those that hold; a red limit on another one does not count.
     """
+    amber, red = kpi.amber, kpi.red
+    if kpi.direction is Direction.UP:
+        is_well = amber <= value >= red and (previous is None or amber <= previous >= red)
+    else:
+        is_well = amber >= value <= red and (previous is None or amber >= previous <= red)
+    if is_well:  # as most are
+        return Rag.GREEN, amber
     red_counts = kpi.red_if is None or kpi.red_if in conditions
-    if red_counts and _breached(value, previous, kpi.red, kpi, margin):
-        return Rag.RED, kpi.red
-    if _breached(value, previous, kpi.amber, kpi, margin):
-        return Rag.AMBER, kpi.amber
-    return Rag.GREEN, kpi.amber
+    if red_counts and _breached(value, previous, red, kpi, margin):
+        return Rag.RED, red
+    if _breached(value, previous, amber, kpi, margin):
+        return Rag.AMBER, amber
+    return Rag.GREEN, amber
 
 
 def _breached(now: Decimal, before: Decimal | None, limit: Decimal, kpi: KpiPolicy, margin: Decimal) -> bool:

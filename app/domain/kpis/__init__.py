@@ -27,7 +27,7 @@ from app.domain.kpis.risk import (
 from app.domain.kpis.schedule import finish_slip, schedule_performance
 from app.domain.kpis.scope import rebaselines
 
-Basis = Literal["evidence", "work", "finish", "milestones", "records", "exposure"]
+Basis = Literal["evidence", "plan", "work", "finish", "milestones", "records", "exposure"]
 
 
 class Kpi(NamedTuple):
@@ -51,7 +51,7 @@ KPIS: Final[dict[str, Kpi]] = {
     "CST-4": Kpi(estimate_credibility, "work"),
     "CST-5": Kpi(pace_to_complete, "work"),
     "CST-6": Kpi(spend_ahead_of_work, "work"),
-    "SCP-2": Kpi(rebaselines),
+    "SCP-2": Kpi(rebaselines, "plan"),
     "CST-7": Kpi(contingency_cover, "exposure"),
     "SCP-1": Kpi(scope_growth, "exposure"),
     "RSK-1": Kpi(risk_exposure, "exposure"),
@@ -80,12 +80,28 @@ def _work(evidence: Evidence) -> tuple[object, ...]:
     )
 
 
+def _plan(evidence: Evidence) -> tuple[object, ...]:
+    """Which plan, and whether it is in use; by the moment where it was replaced, as that is of the last year."""
+    replaced = len(evidence.facts.baselines) > 1
+    return (evidence.plan, evidence.begun, bool(evidence.points), evidence.now if replaced else None)
+
+
+def _exposure(evidence: Evidence) -> tuple[object, ...]:
+    """What is recorded, against what was earned and spent; where nothing is recorded, for the plan alone."""
+    if not evidence.dossier.by_kind:
+        return (evidence.dossier, evidence.plan)
+    return (*_work(evidence), evidence.dossier)
+
+
 RESTS_ON: Final[dict[Basis, Callable[[Evidence], tuple[object, ...]]]] = {
+    "evidence": lambda _: (object(),),
+    "plan": _plan,
     "work": _work,
     "finish": lambda evidence: (*_work(evidence), evidence.milestones),
     "milestones": lambda evidence: (evidence.milestones,),
     "records": lambda evidence: (evidence.dossier.basis,),
-    "exposure": lambda evidence: (*_work(evidence), evidence.dossier),
+    "exposure": _exposure,
 }
 """What an indicator that rests on a part of the evidence is worked out from. Each of these is another object
-when it says something else; milestones and the basis of the records are others every day."""
+when it says something else; milestones and the basis of the records are others every day, and evidence as a
+whole every time."""

@@ -1,6 +1,5 @@
 """Cost: what the work done has cost, in all and lately."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -98,14 +97,9 @@ def cpi_series(evidence: Evidence, count: int) -> list[Decimal]:
     plan, _ = measured(evidence)
     if plan is None:
         return []
-    known = evidence.costs.indices
-    kept: dict[date, tuple[Point, Decimal | None]] = {}
-    for point in evidence.points[-count:]:
-        held = known.get(point.as_of)
-        same = held is not None and held[0] is point
-        kept[point.as_of] = held if held is not None and same else (point, cpi(evidence, plan, point))
-    evidence.costs.indices = kept
-    return [value for _, value in kept.values() if value is not None]
+    kept = [_booked_by(evidence, point) for point in evidence.points[-count:]]
+    evidence.costs.indices = {each[0].as_of: each for each in kept}
+    return [each[2] for each in kept if each[2] is not None]
 
 
 def measured(evidence: Evidence) -> tuple[Plan | None, str]:
@@ -141,8 +135,18 @@ def without(evidence: Evidence, kpi: str, unit: str, reason: str) -> Reading:
 
 def actual_cost(evidence: Evidence, point: Point) -> Decimal | None:
     """AC by the day of a report; None where nothing was booked by then, or it has no rate."""
-    place = evidence.costs.at(point.as_of)
-    return None if place < 0 else evidence.costs.totals[place]
+    return _booked_by(evidence, point)[1]
+
+
+def _booked_by(evidence: Evidence, point: Point) -> tuple[Point, Decimal | None, Decimal | None]:
+    """AC and CPI at a report, kept with what was booked."""
+    known = evidence.costs.indices
+    held = known.get(point.as_of)
+    if held is None or held[0] is not point:
+        place = evidence.costs.at(point.as_of)
+        ac = None if place < 0 else evidence.costs.totals[place]
+        held = known[point.as_of] = (point, ac, None if point.ev is None else index(point.ev, ac))
+    return held
 
 
 def earned_value(evidence: Evidence, plan: Plan, point: Point) -> EarnedValue | None:
@@ -154,9 +158,7 @@ def earned_value(evidence: Evidence, plan: Plan, point: Point) -> EarnedValue | 
 
 def cpi(evidence: Evidence, plan: Plan, point: Point) -> Decimal | None:
     """CPI at a report."""
-    if point.ev is None or plan.baseline.bac == 0:
-        return None
-    return index(point.ev, actual_cost(evidence, point))
+    return None if plan.baseline.bac == 0 else _booked_by(evidence, point)[2]
 
 
 def spent_and_earned(evidence: Evidence, plan: Plan, point: Point) -> tuple[Input, ...]:

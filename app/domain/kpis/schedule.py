@@ -1,15 +1,20 @@
 """Schedule: the pace, in earned schedule, and the finish that follows from it and from the milestones."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Final, NamedTuple
 
 from app.domain.earned_value import EarnedSchedule
 from app.domain.evidence import Evidence
 from app.domain.findings import Input, Reading, unknown
 from app.domain.kpis.milestones import milestone_input
 from app.domain.outlook import Milestones, Outlook
-from app.domain.plan import HUNDRED, VERSUS_ORIGINAL, Plan, Point
+from app.domain.plan import HUNDRED, RECENT, VERSUS_ORIGINAL, Plan, Point
+
+MOST_PACES: Final = 4 * RECENT
+"""Status points whose pace is kept."""
 
 
 def schedule_performance(evidence: Evidence) -> Reading:
@@ -22,7 +27,7 @@ def schedule_performance(evidence: Evidence) -> Reading:
     if plan is None:
         return _without(evidence, "SCH-1", "ratio", reason)
     point = evidence.points[-1]
-    schedule = earned_schedule(evidence, plan, point)
+    _, schedule, spi_t = _pace(evidence, plan, point)
     inputs = (
         plan.budget,
         plan.duration,
@@ -30,10 +35,10 @@ def schedule_performance(evidence: Evidence) -> Reading:
         Input("AT", schedule.at, "working days", point.as_of),
         Input("ES", schedule.es, "working days", point.as_of),
     )
-    if schedule.spi_t is None:
+    if spi_t is None:
         return unknown("SCH-1", "ratio", "not_started", inputs)
     return Reading(
-        "SCH-1", schedule.spi_t, "ratio", as_of=point.as_of, inputs=inputs, previous=_before(evidence, plan)
+        "SCH-1", spi_t, "ratio", as_of=point.as_of, inputs=inputs, previous=_before(evidence, plan)
     )
 
 
@@ -66,22 +71,8 @@ def spi_t_series(evidence: Evidence, count: int) -> list[Decimal]:
     plan, _ = measured(evidence)
     if plan is None:
         return []
-    return [each for each in _paces(evidence, plan, evidence.points[-count:]) if each is not None]
-
-
-def _paces(evidence: Evidence, plan: Plan, points: Sequence[Point]) -> list[Decimal | None]:
-    """SPI(t) at these status points; kept of all recent ones while the plan is the same."""
-    basis, derived = (plan, evidence.completed_on), evidence.facts.derived
-    held = derived.get("pace")
-    kept: dict[date, tuple[Point, Decimal | None]] = held[2] if held and held[0] == basis else {}
-    if held is None or held[1] is not evidence.points:
-        current = {each.as_of: each for each in evidence.points}
-        kept = {day: pair for day, pair in kept.items() if current.get(day) is pair[0]}
-    for each in points:
-        if each.as_of not in kept:
-            kept[each.as_of] = (each, _spi_t(evidence, plan, each))
-    derived["pace"] = (basis, evidence.points, kept)
-    return [kept[each.as_of][1] for each in points]
+    paces = (_spi_t(evidence, plan, point) for point in evidence.points[-count:])
+    return [each for each in paces if each is not None]
 
 
 def measured(evidence: Evidence) -> tuple[Plan | None, str]:
@@ -111,7 +102,38 @@ def _without(evidence: Evidence, kpi: str, unit: str, reason: str) -> Reading:
 
 def earned_schedule(evidence: Evidence, plan: Plan, point: Point) -> EarnedSchedule:
     """Earned schedule at a status point; once all is earned, time stops on the day that was so."""
-    return evidence.once(("ES", point), lambda: _earned_schedule(evidence, plan, point))
+    return _pace(evidence, plan, point).schedule
+
+
+class _Pace(NamedTuple):
+    """What was earned by a status point."""
+
+    point: Point
+    schedule: EarnedSchedule
+    spi_t: Decimal | None
+
+
+@dataclass(slots=True)
+class _Paces:
+    """Those of the newest status points, by day, of a plan and a day of completion."""
+
+    plan: Plan
+    completed_on: date | None
+    by_day: dict[date, _Pace] = field(default_factory=dict)
+
+
+def _pace(evidence: Evidence, plan: Plan, point: Point) -> _Pace:
+    """Kept with the facts for as long as report, plan and day of completion are the same."""
+    kept: _Paces | None = evidence.facts.derived.get("pace")
+    if kept is None or kept.plan is not plan or kept.completed_on != evidence.completed_on:
+        kept = evidence.facts.derived["pace"] = _Paces(plan, evidence.completed_on)
+    held = kept.by_day.get(point.as_of)
+    if held is None or held.point is not point:
+        if len(kept.by_day) > MOST_PACES:
+            kept.by_day.clear()
+        schedule = _earned_schedule(evidence, plan, point)
+        held = kept.by_day[point.as_of] = _Pace(point, schedule, schedule.spi_t)
+    return held
 
 
 def _earned_schedule(evidence: Evidence, plan: Plan, point: Point) -> EarnedSchedule:
@@ -123,7 +145,7 @@ def _earned_schedule(evidence: Evidence, plan: Plan, point: Point) -> EarnedSche
 
 
 def _spi_t(evidence: Evidence, plan: Plan, point: Point) -> Decimal | None:
-    return earned_schedule(evidence, plan, point).spi_t
+    return _pace(evidence, plan, point).spi_t
 
 
 def _before(evidence: Evidence, plan: Plan) -> Decimal | None:
