@@ -22,6 +22,8 @@ class Alerting:
 
     def __init__(self, board: Board, facts: PortfolioFacts, policy: Policy, done: Round) -> None:
         self.board, self.facts, self.policy, self.done = board, facts, policy, done
+        self.touched = set[str]()
+        """Items of which an alert is another than before."""
 
     def signal(self, signal: Signal, facts: ItemFacts | None = None) -> datetime | None:
         """Take one signal in; when a pending alert becomes one by itself."""
@@ -34,6 +36,7 @@ class Alerting:
             after = self._inhibited(after, facts)
         if after is not before:
             self.done.alerts[place] = after
+            self.touched.add(signal.item)
         return due_at(after, signal)
 
     def _inhibited(self, alert: AlertState, facts: ItemFacts) -> AlertState:
@@ -62,6 +65,8 @@ class Alerting:
     def counts_of(self, item: Key) -> dict[str, int]:
         """Open alerts of one project by severity."""
         counts: dict[str, int] = {}
+        if item not in self.touched and not self.board.by_item.get(item):
+            return counts
         for rule in signals.PROJECT_RULES:
             alert = self._find(dedup_key(rule, item))
             if alert is not None and alert.is_open:

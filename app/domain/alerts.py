@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import orjson
 from pydantic import TypeAdapter
 
 from app.domain.findings import Finding
 from app.domain.policy import AlertPolicy
-from app.domain.subject import code_of, kind_of
 
 Rule = Literal["red", "divergence", "silence", "source_silence", "ESC1", "ESC2"]
 Severity = Literal["critical", "high", "medium", "low"]
@@ -33,8 +32,7 @@ class Presence(StrEnum):
     ABSENT = "absent"
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(NamedTuple):
     """What a rule says about an item now. `delay`: how long it must hold before it is an alert."""
 
     rule: Rule
@@ -83,7 +81,8 @@ class AlertState:
 
 def dedup_key(rule: str, item: str, dimension: str = "overall") -> str:
     """The identity of the condition: `v1:rule:red:project:APOLLO:overall`."""
-    return f"v1:rule:{rule}:{kind_of(item)}:{code_of(item)}:{dimension}"
+    kind, _, code = item.partition("/")
+    return f"v1:rule:{rule}:{kind}:{code}:{dimension}"
 
 
 def alert_id(key: str, n: int) -> str:

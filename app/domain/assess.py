@@ -102,6 +102,7 @@ class _Round:
         self.board, self.facts, self.policy = board, facts, policy
         self.now, self.revision = now, revision
         mark = mark_of(facts)
+        self.second = now.replace(microsecond=0)
         self.everything = board.policy_version is None or board.rates_mark != mark
         self.rates = rates_of(facts) if board.rates_mark != mark else board.rates
         self.done = Round(now, policy_version=policy.version, rates=self.rates, rates_mark=mark)
@@ -184,10 +185,10 @@ class _Round:
             card["programme"] = code_of(self.facts.resolve(Key(f"{Kind.PROGRAMME}/{card['programme']}")))
 
     def _continuity(self, key: Key, rag: Rag) -> tuple[datetime, Rag | None]:
-        before, now = self.board.standings.get(key), self.now.replace(microsecond=0)
+        before = self.board.standings.get(key)
         if before is None:
-            return now, None
-        return (before.since, before.previous) if before.rag is rag else (now, before.rag)
+            return self.second, None
+        return (before.since, before.previous) if before.rag is rag else (self.second, before.rag)
 
     def _stand(
         self, key: Key, facts: ItemFacts, card: dict[str, Any], newest_at: datetime | None = None
@@ -219,8 +220,10 @@ class _Round:
         for place, document in near.items():
             if self.board.cards.get(place) != document:
                 self.done.cards[place] = document
-        for gone in sorted(self.board.milestones.get(project, set()) - near.keys()):
-            self._put(gone, None)
+        shown = self.board.milestones.get(project)
+        if shown is not None and shown != near.keys():
+            for gone in sorted(shown - near.keys()):
+                self._put(gone, None)
 
     # ── what does not count ────────────────────────────────────────────────────────────────────────
 

@@ -162,8 +162,10 @@ def _worst(readings: Sequence[Reading], policy: Policy) -> Rag:
         return Rag.RED
     if Rag.AMBER in found:
         return Rag.AMBER
-    missing = any(each.rag is Rag.UNKNOWN and policy.kpis[each.kpi].required for each in readings)
-    return Rag.GREEN if Rag.GREEN in found and not missing else Rag.UNKNOWN
+    if Rag.GREEN not in found:
+        return Rag.UNKNOWN
+    unknown = [each.kpi for each in readings if each.rag is Rag.UNKNOWN]
+    return Rag.UNKNOWN if any(policy.kpis[kpi].required for kpi in unknown) else Rag.GREEN
 
 
 def _finding(reading: Reading, dimension: Dimension, policy_version: int) -> Finding:
@@ -206,8 +208,8 @@ def assess_colour(state: str, aspects: Sequence[Aspect], policy: Policy) -> Verd
     rag = _bad_news(aspects, policy)
     if rag is not None:
         return Verdict(rag, _decider(aspects, policy), fresh, of, share)
-    known = {each.dimension for each in aspects if each.rag in KNOWN}
-    missing = sorted(policy.needed - known)
+    needed = policy.needed
+    missing = sorted(needed - {each.dimension for each in aspects if each.rag in KNOWN}) if needed else []
     enough = share is not None and share >= policy.coverage
     if enough and not missing:
         within = Finding("all_within", policy.version, Rag.GREEN, None, share, policy.coverage, "share")
@@ -216,10 +218,12 @@ def assess_colour(state: str, aspects: Sequence[Aspect], policy: Policy) -> Verd
 
 
 def _bad_news(aspects: Sequence[Aspect], policy: Policy) -> Rag | None:
+    found = [each.rag for each in aspects]
+    if Rag.RED not in found:
+        return Rag.AMBER if Rag.AMBER in found else None
     reds = [each.dimension for each in aspects if each.rag is Rag.RED]
-    if any(dimension in policy.decisive for dimension in reds) or len(reds) >= TWO:
-        return Rag.RED
-    return Rag.AMBER if reds or any(each.rag is Rag.AMBER for each in aspects) else None
+    is_red = len(reds) >= TWO or any(dimension in policy.decisive for dimension in reds)
+    return Rag.RED if is_red else Rag.AMBER
 
 
 def _decider(aspects: Sequence[Aspect], policy: Policy) -> Finding:

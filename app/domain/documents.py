@@ -210,8 +210,8 @@ def _money(amount: Decimal, currency: str) -> dict[str, Any]:
 
 def _next(moments: Iterable[datetime | None], now: datetime) -> datetime | None:
     """The first that is still to come; what has passed is in the colour and the hatch."""
-    found = min((moment for moment in moments if moment is not None and moment >= now), default=None)
-    return None if found is None else found.replace(microsecond=0)
+    coming = [moment for moment in moments if moment is not None and moment >= now]
+    return min(coming).replace(microsecond=0) if coming else None
 
 
 def _upcoming(milestones: Milestones) -> dict[str, Any] | None:

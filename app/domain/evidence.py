@@ -127,7 +127,11 @@ def _ages(facts: ItemFacts, milestones: datetime | None) -> Ages:
 
 
 def _latest(*moments: datetime | None) -> datetime | None:
-    return max((moment for moment in moments if moment is not None), default=None)
+    found = None
+    for moment in moments:
+        if moment is not None and (found is None or moment > found):
+            found = moment
+    return found
 
 
 def _last(facts: ItemFacts, measure: str) -> Sample | None:
@@ -136,8 +140,15 @@ def _last(facts: ItemFacts, measure: str) -> Sample | None:
 
 
 def _told(facts: ItemFacts, measure: str) -> datetime | None:
+    """When the newest sample counts from; kept with the facts while it is the newest."""
     sample = _last(facts, measure)
-    return None if sample is None else instant(sample.as_of, sample.stamp.time)
+    if sample is None:
+        return None
+    told: dict[str, tuple[Sample, datetime]] = facts.derived.setdefault("told", {})
+    held = told.get(measure)
+    if held is None or held[0] is not sample:
+        held = told[measure] = (sample, instant(sample.as_of, sample.stamp.time))
+    return held[1]
 
 
 def _completed_on(facts: ItemFacts, points: Sequence[Point], plan: Plan | None) -> date | None:

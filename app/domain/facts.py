@@ -155,11 +155,15 @@ class ItemFacts:
 
     def baseline(self) -> Baseline | None:
         """The current baseline: the one approved last."""
+        if len(self.baselines) == 1:  # as most have
+            return next(iter(self.baselines.values()))
         return max(self.baselines.values(), key=lambda b: b.stamp[:4], default=None)
 
     def report(self) -> Report | None:
         """The newest declared status."""
-        return max(self.reports.values(), key=lambda r: (r.period, r.stamp[:4]), default=None)
+        if not self.reports:
+            return None
+        return max(self.reports.values(), key=lambda r: (r.period, r.stamp[:4]))
 
 
 @dataclass(slots=True)

@@ -88,6 +88,8 @@ def plan_of(facts: ItemFacts, calendar: WorkingCalendar) -> Plan | None:
 
 
 def _original(facts: ItemFacts, current: Baseline) -> Baseline | None:
+    if len(facts.baselines) == 1:
+        return None
     first = min(facts.baselines.values(), key=lambda each: each.stamp[:4])
     return None if first is current else first
 

@@ -22,17 +22,17 @@ PROJECT_RULES: Final[tuple[Rule, ...]] = ("red", "divergence", "silence", *ESCAL
 
 def of_project(assessment: Assessment, watched: Watched, policy: Policy) -> tuple[Signal, ...]:
     """What the rules for projects say: red, divergence, silence, and the escalations of what was watched."""
-    rules = policy.alerts
-    return (
-        *((_red(assessment),) if rules.red else ()),
-        *((_divergence(assessment, policy),) if rules.divergence else ()),
-        *((_silence(assessment, policy),) if rules.silence else ()),
-        *(
-            _escalation(rule, assessment, watched, policy)
-            for rule in ESCALATIONS
-            if rule not in watched.failures
-        ),
-    )
+    rules, found = policy.alerts, list[Signal]()
+    if rules.red:
+        found.append(_red(assessment))
+    if rules.divergence:
+        found.append(_divergence(assessment, policy))
+    if rules.silence:
+        found.append(_silence(assessment, policy))
+    for rule in ESCALATIONS:
+        if rule not in watched.failures:
+            found.append(_escalation(rule, assessment, watched, policy))
+    return tuple(found)
 
 
 def of_parent(key: str, rolled_up: RolledUp, finding: Finding) -> Signal:
@@ -121,8 +121,10 @@ def _untold(assessment: Assessment) -> Presence:
 
 
 def _gone(assessment: Assessment) -> str:
+    if assessment.rag is not Rag.NONE:
+        return "auto"
     state: str = assessment.evidence.facts.get("state")
-    return state if assessment.rag is Rag.NONE else "auto"
+    return state
 
 
 def _divergence(assessment: Assessment, policy: Policy) -> Signal:

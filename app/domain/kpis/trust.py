@@ -3,8 +3,9 @@
 It stands beside the colour and is never in it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from app.domain import declared
 from app.domain.evidence import Evidence, instant
@@ -20,14 +21,14 @@ def data_freshness(evidence: Evidence) -> Reading:
         return unknown("TRU-1", "cadences", "no_evidence")
     age = Decimal((evidence.now - newest).total_seconds())
     value = max(age / Decimal(evidence.cadence.total_seconds()), Decimal(0))
-    cadence = Input("reporting cadence", Decimal(evidence.cadence.days), "days")
-    return Reading(
-        "TRU-1",
-        value,
-        "cadences",
-        as_of=newest,
-        inputs=(Input("newest evidence", None, as_of=newest), cadence),
-    )
+    inputs = (Input("newest evidence", None, as_of=newest), _cadence(evidence.cadence))
+    return Reading("TRU-1", value, "cadences", as_of=newest, inputs=inputs)
+
+
+@lru_cache
+def _cadence(cadence: timedelta) -> Input:
+    """The same for all items that report as often."""
+    return Input("reporting cadence", Decimal(cadence.days), "days")
 
 
 def status_divergence(facts: ItemFacts, computed: Rag) -> Reading:

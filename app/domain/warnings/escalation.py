@@ -25,7 +25,7 @@ def red_for_long(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
     `horizon` is the day by which the review is due. Source: OMB M-15-14.
     """
-    found = [*_computed(watch, limits), *_declared(watch, limits)]
+    found = [*_computed(watch, limits), *(_declared(watch, limits) if watch.facts.reports else ())]
     return min(found, key=lambda each: (each.reason != "viability", each.since), default=None)
 
 
@@ -94,9 +94,9 @@ def rebaseline_watch(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
     Source: GAO.
     """
-    baselines = sorted(watch.facts.baselines.values(), key=lambda each: each.stamp[:4])
-    if len(baselines) < TWO:
+    if len(watch.facts.baselines) < TWO:
         return None
+    baselines = sorted(watch.facts.baselines.values(), key=lambda each: each.stamp[:4])
     first, newest = baselines[0], baselines[-1]
     if watch.older(newest.stamp.time, timedelta(days=int(limits["days"]))):
         return None

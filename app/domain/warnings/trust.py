@@ -65,8 +65,10 @@ def frozen_status(watch: Watch, limits: Limits) -> EarlyWarning | None:
     Source: GAO-13-98.
     """
     periods = int(limits["periods"])
+    if not 0 < periods <= len(watch.facts.reports):
+        return None
     reports = [watch.facts.reports[period] for period in sorted(watch.facts.reports)[-periods:][::-1]]
-    word = declared_word(reports[0]) if len(reports) == periods else None
+    word = declared_word(reports[0])
     if word is None or declared.rank(word) is None:
         return None
     if any(declared_word(each) != word for each in reports):

@@ -128,8 +128,10 @@ class Watch:
 
     def due_at(self) -> datetime | None:
         """The earliest instant at which an answer that was given changes."""
-        day = None if self.coming_day is None else datetime.combine(self.coming_day, time(), UTC)
-        return min((each for each in (self.coming, day) if each is not None), default=None)
+        if self.coming_day is None:
+            return self.coming
+        day = datetime.combine(self.coming_day, time(), UTC)
+        return day if self.coming is None else min(self.coming, day)
 
     def once(self, name: Any, work_out: Callable[[], Found]) -> Found:
         """What follows from what the rule rests on, whatever the time: worked out once."""

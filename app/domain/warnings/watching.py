@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple, get_args
 
 from app.domain.alerts import WORSE_FIRST
 from app.domain.colours import AT_REST
@@ -11,7 +11,7 @@ from app.domain.item import Assessment
 from app.domain.kpis import RESTS_ON
 from app.domain.policy import Policy
 from app.domain.warnings import RULES
-from app.domain.warnings.watch import Basis, EarlyWarning, Kept, Rule, Watch
+from app.domain.warnings.watch import Basis, EarlyWarning, Kept, Limits, Rule, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,14 @@ _KEPT: Final[dict[Basis, str]] = {
 """Where the answers of rules are kept among what is derived from facts."""
 
 
+class Asked(NamedTuple):
+    """A rule that the policy has, and its numbers."""
+
+    code: str
+    rule: Rule
+    limits: Limits
+
+
 class _Answers(NamedTuple):
     """What some of the rules say until an instant."""
 
@@ -61,59 +69,66 @@ def look_out(
 
     Nothing of what is at rest. A rule that raises takes no other with it.
     """
-    if assessment.evidence.facts.get("state") in AT_REST:
+    evidence = assessment.evidence
+    facts, attributes = evidence.facts, evidence.facts.attributes
+    if facts.get("state") in AT_REST:
         return NOTHING
-    groups = _HOUSE if rules is RULES else _grouped(rules)
-    kept = [_held(assessment, policy, basis, groups[basis]) for basis in _KEPT]
-    records: Kept = assessment.evidence.facts.derived[RECORD_WARNINGS]
-    fresh = _ask(Watch(assessment, policy, records, since), groups["assessment"])
-    answers = (*kept, fresh)
+    asked = _house(policy) if rules is RULES else _asked(policy, rules)
+    said = tuple(map(attributes.get, ("state", "calendar", "touched")))
+    mark = (policy, evidence.cadence, evidence.plan, evidence.costs.rates, said, rules)
+    answers = [
+        _held(assessment, policy, "work", asked["work"], (mark, RESTS_ON["work"](evidence))),
+        _held(assessment, policy, "milestones", asked["milestones"], (mark, evidence.today)),
+        _held(assessment, policy, "records", asked["records"], (mark, evidence.today)),
+    ]
+    records: Kept = facts.derived[RECORD_WARNINGS]
+    answers.append(_ask(Watch(assessment, policy, records, since), asked["assessment"]))
     found = [each for answer in answers for each in answer.found]
-    found.sort(key=lambda each: (_SEVERITY[each.severity], _PLACE[each.rule]))
+    if len(found) > 1:
+        found.sort(key=lambda each: (_SEVERITY[each.severity], _PLACE[each.rule]))
     moments = [answer.until for answer in answers if answer.until is not None]
     failures = {code: error for answer in answers for code, error in answer.failures.items()}
     return Watched(tuple(found), min(moments, default=None), failures)
 
 
-def _grouped(rules: Mapping[str, Rule]) -> dict[Basis, list[tuple[str, Rule]]]:
-    """The rules by what they rest on."""
-    groups: dict[Basis, list[tuple[str, Rule]]] = {basis: [] for basis in get_args(Basis)}
+def _house(policy: Policy) -> dict[Basis, list[Asked]]:
+    """The product's own rules, as this policy has them asked; kept with it."""
+    if "rules" not in policy.known:
+        policy.known["rules"] = _asked(policy, RULES)
+    found: dict[Basis, list[Asked]] = policy.known["rules"]
+    return found
+
+
+def _asked(policy: Policy, rules: Mapping[str, Rule]) -> dict[Basis, list[Asked]]:
+    """The rules that the policy has, by what they rest on."""
+    found: dict[Basis, list[Asked]] = {basis: [] for basis in get_args(Basis)}
     for code, rule in rules.items():
-        groups[rule.rests_on].append((code, rule))
-    return groups
-
-
-_HOUSE: Final = _grouped(RULES)
+        said = policy.rules[code]
+        if said.enabled:
+            found[rule.rests_on].append(Asked(code, rule, said.limits))
+    return found
 
 
 def _held(
-    assessment: Assessment, policy: Policy, basis: Basis, rules: Sequence[tuple[str, Rule]]
+    assessment: Assessment, policy: Policy, basis: Basis, asked: Sequence[Asked], mark: tuple[Any, ...]
 ) -> _Answers:
     """What these rules said, until what they rest on has changed, or the day, or the time has come."""
-    evidence = assessment.evidence
-    facts = evidence.facts
-    attributes = (facts.get("state"), facts.get("calendar"), facts.get("touched"))
-    more = RESTS_ON["work"](evidence) if basis == "work" else (evidence.today,)
-    mark = (policy, evidence.cadence, evidence.plan, evidence.costs.rates, *attributes, rules, *more)
-    place = _KEPT[basis]
-    kept: Kept | None = facts.derived.get(place)
+    evidence, place = assessment.evidence, _KEPT[basis]
+    kept: Kept | None = evidence.facts.derived.get(place)
     if kept is None or kept.mark != mark:
-        kept = facts.derived[place] = Kept(mark)
+        kept = evidence.facts.derived[place] = Kept(mark)
     answers: _Answers | None = kept.known.get("answers")
     if answers is None or (answers.until is not None and answers.until <= evidence.now):
-        answers = kept.known["answers"] = _ask(Watch(assessment, policy, kept), rules)
+        answers = kept.known["answers"] = _ask(Watch(assessment, policy, kept), asked)
     return answers
 
 
-def _ask(watch: Watch, rules: Iterable[tuple[str, Rule]]) -> _Answers:
+def _ask(watch: Watch, asked: Iterable[Asked]) -> _Answers:
     found: list[EarlyWarning] = []
     failures: dict[str, str] = {}
-    for code, rule in rules:
-        said = watch.policy.rules[code]
-        if not said.enabled:
-            continue
+    for code, rule, limits in asked:
         try:
-            warning = rule.look(watch, said.limits)
+            warning = rule.look(watch, limits)
         except Exception as error:  # noqa: BLE001 - a rule that fails takes neither the others nor the colour with it
             failures[code] = f"{code}: {type(error).__name__}: {error}"
             continue
