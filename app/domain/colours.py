@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+import orjson
+
 from app.domain.findings import Finding, Reading
 from app.domain.policy import Policy
 from app.domain.rag import Dimension, Rag
@@ -39,7 +41,7 @@ class Aspect:
     coverage: "Coverage" = field(default_factory=lambda: Coverage(0, 0, ZERO, ZERO))
     spell: "Spell | None" = None
     """While what it says does not change by itself; None: it does with every moment."""
-    document: bytes | None = field(default=None, compare=False, repr=False)
+    document: orjson.Fragment | None = field(default=None, compare=False, repr=False)
     """As JSON, once it was written."""
 
     @property

@@ -33,7 +33,7 @@ def detail(assessment: Assessment, policy_version: int, watched: Watched = NOTHI
         "rag": verdict.rag,
         "cause": _finding(verdict.cause),
         "coverage": {"fresh": verdict.fresh, "of": verdict.of, **_said({"share": _text(verdict.share)})},
-        "dimensions": [_aspect(each) for each in assessment.aspects],
+        "dimensions": [each.document or _written(each) for each in assessment.aspects],
         "trust": [reading_part(assessment.freshness), reading_part(assessment.divergence)],
         **_said({"warnings": [warning(each) for each in watched.warnings], "failed": list(watched.failures)}),
     }
@@ -108,27 +108,23 @@ def _finding(finding: Finding) -> dict[str, Any]:
     )
 
 
-def _aspect(aspect: Aspect) -> orjson.Fragment:
+def _written(aspect: Aspect) -> orjson.Fragment:
     """Made once for an aspect that is kept."""
-    if aspect.document is None:
-        instead = aspect.instead
-        aspect.document = encode(
-            _said(
-                {
-                    "dimension": aspect.dimension,
-                    "rag": aspect.rag,
-                    "newest_at": aspect.newest_at,
-                    "stale_at": aspect.stale_at,
-                    "unknown_at": aspect.unknown_at,
-                    "findings": [{"rule": each.kpi, "rag": each.rag} for each in aspect.readings]
-                    if instead is None
-                    else [_finding(instead)],
-                    "readings": [each.part or reading_part(each) for each in aspect.readings],
-                    "stale": aspect.stale,
-                }
-            )
-        )
-    return orjson.Fragment(aspect.document)
+    instead = aspect.instead
+    part = {
+        "dimension": aspect.dimension,
+        "rag": aspect.rag,
+        "newest_at": aspect.newest_at,
+        "stale_at": aspect.stale_at,
+        "unknown_at": aspect.unknown_at,
+        "findings": [{"rule": each.kpi, "rag": each.rag} for each in aspect.readings]
+        if instead is None
+        else [_finding(instead)],
+        "readings": [each.part or reading_part(each) for each in aspect.readings],
+        "stale": aspect.stale,
+    }
+    aspect.document = orjson.Fragment(encode(_said(part)))
+    return aspect.document
 
 
 def reading_part(reading: Reading) -> dict[str, Any]:

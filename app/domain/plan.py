@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from operator import is_
 from typing import Final, NamedTuple
 
 from app.domain.calendar import ONE_DAY, WorkingCalendar
@@ -106,18 +105,18 @@ def points_of(facts: ItemFacts, plan: Plan | None, rates: RateBook) -> list[Poin
     """The newest reports of progress, one per day: a reported EV, else the percentage of the budget."""
     samples = list(_reports(facts, RECENT).values())[-RECENT:]
     held: Progress | None = facts.derived.get("progress")
-    fits = held is not None and held.plan is plan and held.rates is rates
-    known = held if held is not None and fits else Progress(plan, rates, {}, [])
-    found: dict[date, tuple[Sample, Point]] = {}
+    if held is None or held.plan is not plan or held.rates is not rates:
+        held = Progress(plan, rates, {}, [])
+    known, found, is_new = held.points.get, {}, len(samples) != len(held.newest)
     for sample in samples:
-        before = known.points.get(sample.as_of)
-        same = before is not None and before[0] is sample
-        found[sample.as_of] = before if before and same else (sample, _point(sample, plan, rates))
-    points = [point for _, point in found.values()]
-    if known is held and len(points) == len(held.newest) and all(map(is_, points, held.newest)):
-        return held.newest
-    facts.derived["progress"] = Progress(plan, rates, found, points)
-    return points
+        pair = known(sample.as_of)
+        if pair is None or pair[0] is not sample:
+            pair, is_new = (sample, _point(sample, plan, rates)), True
+        found[sample.as_of] = pair
+    if is_new:
+        held = Progress(plan, rates, found, [point for _, point in found.values()])
+    facts.derived["progress"] = held
+    return held.newest
 
 
 def every_point(facts: ItemFacts, plan: Plan, rates: RateBook) -> list[Point]:
