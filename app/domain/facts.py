@@ -155,15 +155,13 @@ class ItemFacts:
 
     def baseline(self) -> Baseline | None:
         """The current baseline: the one approved last."""
-        if len(self.baselines) == 1:  # as most have
-            return next(iter(self.baselines.values()))
-        return max(self.baselines.values(), key=lambda b: b.stamp[:4], default=None)
+        baselines = list(self.baselines.values())
+        return baselines[0] if len(baselines) == 1 else max(baselines, key=lambda b: b.stamp[:4], default=None)
 
     def report(self) -> Report | None:
         """The newest declared status."""
-        if not self.reports:
-            return None
-        return max(self.reports.values(), key=lambda r: (r.period, r.stamp[:4]))
+        reports = self.reports.values()
+        return max(reports, key=lambda r: (r.period, r.stamp[:4])) if reports else None
 
 
 @dataclass(slots=True)
@@ -296,6 +294,7 @@ def put_attribute(facts: ItemFacts | Milestone | Record, name: str, value: Any, 
 
 def add_forecast(milestone: Milestone, forecast: Forecast) -> None:
     """Keep every forecast that was ever reported, oldest first."""
-    if any(f.stamp[:4] == forecast.stamp[:4] for f in milestone.history):
-        return
-    milestone.history = tuple(sorted((*milestone.history, forecast), key=lambda f: f.stamp[:4]))
+    history, order = milestone.history, forecast.stamp[:4]
+    place = bisect_left(history, order, key=lambda f: f.stamp[:4])
+    if place == len(history) or history[place].stamp[:4] != order:
+        milestone.history = (*history[:place], forecast, *history[place:])

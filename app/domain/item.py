@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from functools import partial
 from typing import Final
 
 from app.domain.aspects import aspects_of
@@ -104,18 +103,23 @@ def _due_at(evidence: Evidence, aspects: tuple[Aspect, ...], policy: Policy) -> 
 
 def _turning(milestones: Milestones, policy: Policy) -> datetime | None:
     """The next day on which any milestone turns."""
-    ahead = policy.milestone_days
-    days = (
-        day
-        for each in milestones.outlooks
-        for day in each.once(("turning", ahead), partial(_turning_days, each, ahead))
-    )
-    first = min((day for day in days if day > milestones.today), default=None)
+    ahead, today, first = policy.milestone_days, milestones.today, None
+    for each in milestones.outlooks:
+        for day in _turning_days(each, ahead):
+            if day > today and (first is None or day < first):
+                first = day
     return None if first is None else datetime.combine(first, time(), UTC)
 
 
 def _turning_days(each: Outlook, ahead: int) -> list[date]:
-    """The days on which a milestone enters or leaves a window, or is overdue."""
+    """The days on which a milestone enters or leaves a window, or is overdue. Kept with it."""
+    held: tuple[int, list[date]] | None = each.known.get("turning")
+    if held is None or held[0] != ahead:
+        held = each.known["turning"] = (ahead, _days_of_turning(each, ahead))
+    return held[1]
+
+
+def _days_of_turning(each: Outlook, ahead: int) -> list[date]:
     agreed = each.expected if each.expected is not None else each.baseline
     if each.achieved is not None or agreed is None:
         return turning_days(each)

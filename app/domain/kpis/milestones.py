@@ -11,6 +11,8 @@ from app.domain.findings import Input, Reading, unknown
 from app.domain.outlook import Milestones, Outlook, forecast_by
 from app.domain.plan import HUNDRED
 
+Settled = list[tuple[Outlook, date]]
+"""Milestones, each with the day on which it was known whether it is kept."""
 HORIZON: Final = timedelta(days=90)
 """Milestones due, or achieved, within this are looked at."""
 FEWEST_TO_HIT: Final = 4
@@ -25,7 +27,7 @@ def hit_rate(evidence: Evidence) -> Reading:
     none is, nor while fewer than four are and no two of them were missed.
     """
     milestones = evidence.milestones
-    due = _lately_due(milestones.outlooks, milestones.today)
+    due = _lately(_due_now(milestones), milestones.today)
     kept = [each for each in due if _is_kept(each)]
     missed = [each for each in due if not _is_kept(each)]
     if not due or milestones.newest_at is None:
@@ -34,7 +36,7 @@ def hit_rate(evidence: Evidence) -> Reading:
     if rate is None:
         return _inapplicable("SCH-3", "%", "too_few_milestones")
     day = _a_period_ago(milestones.newest_at, milestones.cadence)
-    due_before = _lately_due(milestones.one_period_ago(), day)
+    due_before = _lately(_due_before(milestones), day)
     before = _share([each for each in due_before if _is_kept(each)], due_before, FEWEST_TO_HIT)
     return Reading(
         "SCH-3",
@@ -54,7 +56,7 @@ def execution_index(evidence: Evidence) -> Reading:
     Source: DCMA 14-point assessment.
     """
     milestones = evidence.milestones
-    due = _due(milestones.outlooks, milestones.today)
+    due = [each for each, _ in _due_now(milestones)]
     complete = [each for each in due if each.achieved is not None]
     overdue = [each for each in due if each.achieved is None]
     if not due or milestones.newest_at is None:
@@ -62,8 +64,7 @@ def execution_index(evidence: Evidence) -> Reading:
     index = _share(complete, due, FEWEST_TO_COMPLETE)
     if index is None:
         return _inapplicable("SCH-4", "ratio", "too_few_milestones")
-    day = _a_period_ago(milestones.newest_at, milestones.cadence)
-    due_before = _due(milestones.one_period_ago(), day)
+    due_before = [each for each, _ in _due_before(milestones)]
     done_before = [each for each in due_before if each.achieved is not None]
     return Reading(
         "SCH-4",
@@ -107,13 +108,28 @@ def _settled_on(each: Outlook, today: date) -> date | None:
     return each.baseline if each.baseline < today else None
 
 
-def _due(outlooks: Sequence[Outlook], today: date) -> list[Outlook]:
-    return [each for each in outlooks if _settled_on(each, today) is not None]
+def _due_now(milestones: Milestones) -> Settled:
+    return milestones.once("due", lambda: _due(milestones.outlooks, milestones.today))
 
 
-def _lately_due(outlooks: Sequence[Outlook], today: date) -> list[Outlook]:
-    settled = ((each, _settled_on(each, today)) for each in outlooks)
-    return [each for each, day in settled if day is not None and day >= today - HORIZON]
+def _due_before(milestones: Milestones) -> Settled:
+    """Those that were due one reporting period before the newest word on any."""
+    return milestones.once("due before", lambda: _due_by_then(milestones))
+
+
+def _due_by_then(milestones: Milestones) -> Settled:
+    if milestones.newest_at is None:
+        return []
+    return _due(milestones.one_period_ago(), _a_period_ago(milestones.newest_at, milestones.cadence))
+
+
+def _due(outlooks: Sequence[Outlook], today: date) -> Settled:
+    return [(each, day) for each in outlooks if (day := _settled_on(each, today)) is not None]
+
+
+def _lately(settled: Settled, today: date) -> list[Outlook]:
+    since = today - HORIZON
+    return [each for each, day in settled if day >= since]
 
 
 def _is_kept(each: Outlook) -> bool:

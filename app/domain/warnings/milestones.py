@@ -1,20 +1,24 @@
 """Milestones: dates that creep, jump, pile up, pass, or are told in two ways."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Final, NamedTuple
 
 from app.domain.alerts import Severity
 from app.domain.calendar import ONE_DAY, WorkingCalendar
 from app.domain.facts import Milestone
 from app.domain.findings import Input
+from app.domain.outlook import newest_word
 from app.domain.stamps import Stamp, Stamped
 from app.domain.warnings.watch import EarlyWarning, Limits, Watch, worst
 
 LONGEST_BREAK: Final = 400
 """Days of a calendar that are searched for the next one that is worked."""
+
+
+Look = Callable[[Milestone, Limits], EarlyWarning | None]
 
 
 class Said(NamedTuple):
@@ -29,12 +33,23 @@ def milestone_creep(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
     Source: milestone trend analysis.
     """
-    found = (_creep(each, limits) for each in _open(watch))
-    return worst([each for each in found if each is not None])
+    return worst(_of_each(watch, limits, _creep))
+
+
+def _of_each(watch: Watch, limits: Limits, look: Look) -> list[EarlyWarning]:
+    """What a rule says of each open milestone by that alone; kept with it until it changes."""
+    found = []
+    for milestone in _open(watch):
+        held: tuple[Limits, EarlyWarning | None] | None = milestone.derived.get(look)
+        if held is None or held[0] is not limits:
+            held = milestone.derived[look] = (limits, look(milestone, limits))
+        if held[1] is not None:
+            found.append(held[1])
+    return found
 
 
 def _creep(milestone: Milestone, limits: Limits) -> EarlyWarning | None:
-    said = _backwards(milestone)[: int(limits["reports"]) + 1][::-1]
+    said = list(islice(_dates_given(milestone), int(limits["reports"]) + 1))[::-1]
     moves = [(later.date - earlier.date).days for earlier, later in pairwise(said)]
     slips = sum(1 for days in moves if days > 0)
     if not slips:
@@ -59,19 +74,21 @@ def late_surprise(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
     Source: milestone trend analysis.
     """
-    found = []
-    for milestone in _open(watch):
-        moves = pairwise(_backwards(milestone))
-        last = next(((before, after) for after, before in moves if before.date != after.date), None)
-        if last is None:
-            continue
-        before, after = last
-        slip, notice = (after.date - before.date).days, (before.date - after.stamp.time.date()).days
-        if slip > limits["slip_days"] and notice < limits["notice_days"]:
-            inputs = (_given(milestone, before), _given(milestone, after))
-            figures = (Decimal(slip), limits["slip_days"], "days", None)
-            found.append(EarlyWarning("high", *figures, milestone.code, after.stamp.time, after.date, inputs))
-    return worst(found)
+    return worst(_of_each(watch, limits, _surprise))
+
+
+def _surprise(milestone: Milestone, limits: Limits) -> EarlyWarning | None:
+    moves = pairwise(_dates_given(milestone))
+    last = next(((before, after) for after, before in moves if before.date != after.date), None)
+    if last is None:
+        return None
+    before, after = last
+    slip, notice = (after.date - before.date).days, (before.date - after.stamp.time.date()).days
+    if slip <= limits["slip_days"] or notice >= limits["notice_days"]:
+        return None
+    inputs = (_given(milestone, before), _given(milestone, after))
+    figures = (Decimal(slip), limits["slip_days"], "days", None)
+    return EarlyWarning("high", *figures, milestone.code, after.stamp.time, after.date, inputs)
 
 
 def bow_wave(watch: Watch, limits: Limits) -> EarlyWarning | None:
@@ -196,9 +213,9 @@ def update_overdue(watch: Watch, limits: Limits) -> EarlyWarning | None:
 def _dated(watch: Watch) -> list[tuple[Milestone, Said, datetime]]:
     """The open milestones that have a date, with that and the newest word on each, the earliest first."""
     found = [
-        (each, said, max(word.stamp.time for word in each.attributes.values()))
+        (each, said, told)
         for each in _not_achieved(watch)
-        if (said := _agreed(each)) is not None
+        if (said := _agreed(each)) is not None and (told := newest_word(each)) is not None
     ]
     return sorted(found, key=lambda each: (each[1].date, each[0].code))
 
@@ -213,15 +230,8 @@ def _not_achieved(watch: Watch) -> Iterator[Milestone]:
             yield watch.facts.milestones[code]
 
 
-def _backwards(milestone: Milestone) -> list[Said]:
-    """Every date that it was given, the one said last first; kept with it."""
-    if "said" not in milestone.derived:
-        milestone.derived["said"] = list(_dates_given(milestone))
-    found: list[Said] = milestone.derived["said"]
-    return found
-
-
 def _dates_given(milestone: Milestone) -> Iterator[Said]:
+    """Every date that it was given, the one said last first."""
     agreed = milestone.attributes.get("baseline")
     for each in reversed(milestone.history):
         if agreed is not None and agreed.stamp[:4] > each.stamp[:4]:
