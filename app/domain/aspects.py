@@ -13,7 +13,7 @@ from app.domain.colours import Aspect, assess_dimension
 from app.domain.evidence import Ages, Evidence
 from app.domain.facts import ItemFacts
 from app.domain.findings import Reading
-from app.domain.kpis import KPIS, RESTS_ON, Basis
+from app.domain.kpis import KPIS, Basis, what_they_rest_on
 from app.domain.policy import KpiPolicy, Policy
 from app.domain.rag import Dimension
 from app.domain.thresholds import judge
@@ -58,9 +58,8 @@ class Judged:
 def aspects_of(evidence: Evidence, policy: Policy) -> tuple[Aspect, ...]:
     """Every dimension that has a KPI in the policy."""
     judged = _judged(evidence.facts, policy)
-    fresh = {
-        basis for basis, rests_on in RESTS_ON.items() if _renewed(judged, basis, rests_on(evidence), evidence)
-    }
+    bases = what_they_rest_on(evidence).items()
+    fresh = {basis for basis, rests_on in bases if _renewed(judged, basis, rests_on, evidence)}
     return tuple(
         _aspect(judged, dimension, _readings(judged, dimension, of, fresh), evidence)
         for dimension, of in judged.dimensions.items()
@@ -167,4 +166,3 @@ def _newest(ages: Ages, dimension: Dimension) -> datetime | None:
     if more is None or found is None:
         return found if more is None else more
     return max(more, found)
-

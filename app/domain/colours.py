@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, NamedTuple
-
-import orjson
+from typing import Any, Final, NamedTuple
 
 from app.domain.findings import Finding, Reading
 from app.domain.policy import Policy
@@ -41,8 +39,8 @@ class Aspect:
     coverage: "Coverage" = field(default_factory=lambda: Coverage(0, 0, ZERO, ZERO))
     spell: "Spell | None" = None
     """While what it says does not change by itself; None: it does with every moment."""
-    document: orjson.Fragment | None = field(default=None, compare=False, repr=False)
-    """As JSON, once it was written."""
+    part: dict[str, Any] | None = field(default=None, compare=False, repr=False)
+    """As a detail tells of it, once it was told."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:

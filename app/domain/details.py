@@ -7,10 +7,7 @@ reading of that name. Long numbers are rounded to 12 significant digits: the fac
 from decimal import Context, Decimal
 from typing import Any, Final
 
-import orjson
-
 from app.domain.colours import Aspect
-from app.domain.documents import encode
 from app.domain.findings import Finding, Input, Reading, Value
 from app.domain.item import Assessment
 from app.domain.warnings.watch import EarlyWarning
@@ -33,7 +30,7 @@ def detail(assessment: Assessment, policy_version: int, watched: Watched = NOTHI
         "rag": verdict.rag,
         "cause": _finding(verdict.cause),
         "coverage": {"fresh": verdict.fresh, "of": verdict.of, **_said({"share": _text(verdict.share)})},
-        "dimensions": [each.document or _written(each) for each in assessment.aspects],
+        "dimensions": [each.part or _aspect(each) for each in assessment.aspects],
         "trust": [reading_part(assessment.freshness), reading_part(assessment.divergence)],
         **_said({"warnings": [warning(each) for each in watched.warnings], "failed": list(watched.failures)}),
     }
@@ -108,10 +105,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
     )
 
 
-def _written(aspect: Aspect) -> orjson.Fragment:
+def _aspect(aspect: Aspect) -> dict[str, Any]:
     """Made once for an aspect that is kept."""
     instead = aspect.instead
-    part = {
+    said = {
         "dimension": aspect.dimension,
         "rag": aspect.rag,
         "newest_at": aspect.newest_at,
@@ -123,8 +120,8 @@ def _written(aspect: Aspect) -> orjson.Fragment:
         "readings": [each.part or reading_part(each) for each in aspect.readings],
         "stale": aspect.stale,
     }
-    aspect.document = orjson.Fragment(encode(_said(part)))
-    return aspect.document
+    aspect.part = _said(said)
+    return aspect.part
 
 
 def reading_part(reading: Reading) -> dict[str, Any]:

@@ -155,8 +155,8 @@ class ItemFacts:
 
     def baseline(self) -> Baseline | None:
         """The current baseline: the one approved last."""
-        baselines = list(self.baselines.values())
-        return baselines[0] if len(baselines) == 1 else max(baselines, key=lambda b: b.stamp[:4], default=None)
+        found = list(self.baselines.values())
+        return found[0] if len(found) == 1 else max(found, key=lambda b: b.stamp[:4], default=None)
 
     def report(self) -> Report | None:
         """The newest declared status."""

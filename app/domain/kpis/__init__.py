@@ -35,7 +35,7 @@ class Kpi(NamedTuple):
 
     compute: Callable[[Evidence], Reading]
     rests_on: Basis = "evidence"
-    """On a part of the evidence alone (`RESTS_ON`): the reading is kept while that is the same."""
+    """On a part of the evidence alone (`what_they_rest_on`): the reading is kept while that is the same."""
 
 
 KPIS: Final[dict[str, Kpi]] = {
@@ -68,7 +68,7 @@ KPIS: Final[dict[str, Kpi]] = {
 }
 
 
-def _work(evidence: Evidence) -> tuple[object, ...]:
+def work_of(evidence: Evidence) -> tuple[object, ...]:
     """What was earned and spent, against which plan."""
     return (
         evidence.plan,
@@ -80,28 +80,21 @@ def _work(evidence: Evidence) -> tuple[object, ...]:
     )
 
 
-def _plan(evidence: Evidence) -> tuple[object, ...]:
-    """Which plan, and whether it is in use; by the moment where it was replaced, as that is of the last year."""
-    replaced = len(evidence.facts.baselines) > 1
-    return (evidence.plan, evidence.begun, bool(evidence.points), evidence.now if replaced else None)
+def what_they_rest_on(evidence: Evidence) -> dict[Basis, tuple[object, ...]]:
+    """What the indicators of each basis are worked out from.
 
-
-def _exposure(evidence: Evidence) -> tuple[object, ...]:
-    """What is recorded, against what was earned and spent; where nothing is recorded, for the plan alone."""
-    if not evidence.dossier.by_kind:
-        return (evidence.dossier, evidence.plan)
-    return (*_work(evidence), evidence.dossier)
-
-
-RESTS_ON: Final[dict[Basis, Callable[[Evidence], tuple[object, ...]]]] = {
-    "evidence": lambda _: (object(),),
-    "plan": _plan,
-    "work": _work,
-    "finish": lambda evidence: (*_work(evidence), evidence.milestones),
-    "milestones": lambda evidence: (evidence.milestones,),
-    "records": lambda evidence: (evidence.dossier.basis,),
-    "exposure": _exposure,
-}
-"""What an indicator that rests on a part of the evidence is worked out from. Each of these is another object
-when it says something else; milestones and the basis of the records are others every day, and evidence as a
-whole every time."""
+    Each of these is another object when it says something else; milestones and the basis of the records are
+    others every day, and evidence as a whole every time. A plan that was replaced goes by the moment, as only
+    a year of that counts; where nothing is recorded, exposure is a matter of the plan alone.
+    """
+    plan, dossier, work = evidence.plan, evidence.dossier, work_of(evidence)
+    replaced_by = evidence.now if len(evidence.facts.baselines) > 1 else None
+    return {
+        "evidence": (object(),),
+        "plan": (plan, evidence.begun, bool(evidence.points), replaced_by),
+        "work": work,
+        "finish": (*work, evidence.milestones),
+        "milestones": (evidence.milestones,),
+        "records": (dossier.basis,),
+        "exposure": (*work, dossier) if dossier.by_kind else (dossier, plan),
+    }

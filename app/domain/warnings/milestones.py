@@ -33,16 +33,16 @@ def milestone_creep(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
     Source: milestone trend analysis.
     """
-    return worst(_of_each(watch, limits, _creep))
+    return worst(_of_each(watch, limits, "creep", _creep))
 
 
-def _of_each(watch: Watch, limits: Limits, look: Look) -> list[EarlyWarning]:
+def _of_each(watch: Watch, limits: Limits, name: str, look: Look) -> list[EarlyWarning]:
     """What a rule says of each open milestone by that alone; kept with it until it changes."""
     found = []
     for milestone in _open(watch):
-        held: tuple[Limits, EarlyWarning | None] | None = milestone.derived.get(look)
+        held: tuple[Limits, EarlyWarning | None] | None = milestone.derived.get(name)
         if held is None or held[0] is not limits:
-            held = milestone.derived[look] = (limits, look(milestone, limits))
+            held = milestone.derived[name] = (limits, look(milestone, limits))
         if held[1] is not None:
             found.append(held[1])
     return found
@@ -74,7 +74,7 @@ def late_surprise(watch: Watch, limits: Limits) -> EarlyWarning | None:
 
     Source: milestone trend analysis.
     """
-    return worst(_of_each(watch, limits, _surprise))
+    return worst(_of_each(watch, limits, "surprise", _surprise))
 
 
 def _surprise(milestone: Milestone, limits: Limits) -> EarlyWarning | None:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, get_args
 from app.domain.alerts import WORSE_FIRST
 from app.domain.colours import AT_REST
 from app.domain.item import Assessment
-from app.domain.kpis import RESTS_ON
+from app.domain.kpis import work_of
 from app.domain.policy import Policy
 from app.domain.warnings import RULES
 from app.domain.warnings.watch import Basis, EarlyWarning, Kept, Limits, Rule, Watch
@@ -77,7 +77,7 @@ def look_out(
     said = tuple(map(attributes.get, ("state", "calendar", "touched")))
     mark = (policy, evidence.cadence, evidence.plan, evidence.costs.rates, said, rules)
     answers = [
-        _held(assessment, policy, "work", asked["work"], (mark, RESTS_ON["work"](evidence))),
+        _held(assessment, policy, "work", asked["work"], (mark, work_of(evidence))),
         _held(assessment, policy, "milestones", asked["milestones"], (mark, evidence.today)),
         _held(assessment, policy, "records", asked["records"], (mark, evidence.today)),
     ]
