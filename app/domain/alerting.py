@@ -62,10 +62,14 @@ class Alerting:
         for rule in signals.PROJECT_RULES:
             self.done.alerts.pop(dedup_key(rule, item), None)
 
+    def stands(self, item: Key) -> bool:
+        """Whether any alert of an item was open before this round, pending ones included."""
+        return bool(self.board.by_item.get(item))
+
     def counts_of(self, item: Key) -> dict[str, int]:
         """Open alerts of one project by severity."""
         counts: dict[str, int] = {}
-        if item not in self.touched and not self.board.by_item.get(item):
+        if item not in self.touched and not self.stands(item):
             return counts
         for rule in signals.PROJECT_RULES:
             alert = self._find(dedup_key(rule, item))

@@ -100,9 +100,8 @@ class _Round:
         self, board: Board, facts: PortfolioFacts, policy: Policy, now: datetime, revision: int
     ) -> None:
         self.board, self.facts, self.policy = board, facts, policy
-        self.now, self.revision = now, revision
+        self.now, self.revision, self.second = now, revision, now.replace(microsecond=0)
         mark = mark_of(facts)
-        self.second = now.replace(microsecond=0)
         self.everything = board.policy_version is None or board.rates_mark != mark
         self.rates = rates_of(facts) if board.rates_mark != mark else board.rates
         self.done = Round(now, policy_version=policy.version, rates=self.rates, rates_mark=mark)
@@ -154,8 +153,10 @@ class _Round:
     def _project(self, key: Key, facts: ItemFacts, assessment: Assessment) -> None:
         since, previous = self._continuity(key, assessment.rag)
         watched = look_out(assessment, self.policy, since, self.rules)
-        found = signals.of_project(assessment, watched, self.policy)
-        due = [assessment.due_at, watched.due_at, *[self.alerting.signal(each, facts) for each in found]]
+        due = [assessment.due_at, watched.due_at]
+        if self.alerting.stands(key) or signals.may_call(assessment, watched):
+            found = signals.of_project(assessment, watched, self.policy)
+            due += [self.alerting.signal(each, facts) for each in found]
         counts = self.alerting.counts_of(key)
         card = project_card(assessment, since, previous, watched.codes, counts, self.policy.version)
         self._place(card)
@@ -220,10 +221,8 @@ class _Round:
         for place, document in near.items():
             if self.board.cards.get(place) != document:
                 self.done.cards[place] = document
-        shown = self.board.milestones.get(project)
-        if shown is not None and shown != near.keys():
-            for gone in sorted(shown - near.keys()):
-                self._put(gone, None)
+        for gone in sorted(self.board.milestones.get(project, near.keys()) - near.keys()):
+            self._put(gone, None)
 
     # ── what does not count ────────────────────────────────────────────────────────────────────────
 

@@ -35,6 +35,16 @@ def of_project(assessment: Assessment, watched: Watched, policy: Policy) -> tupl
     return tuple(found)
 
 
+def may_call(assessment: Assessment, watched: Watched) -> bool:
+    """Whether any of these conditions may hold: without an alert that stands, the others say nothing new."""
+    return (
+        assessment.rag is Rag.RED
+        or assessment.divergence.value is not None
+        or assessment.silent
+        or any(each.rule in ESCALATIONS for each in watched.warnings)
+    )
+
+
 def of_parent(key: str, rolled_up: RolledUp, finding: Finding) -> Signal:
     """Red by a rule of its own; a single child that turns its parent red has the alert itself."""
     if rolled_up.own_rule:
