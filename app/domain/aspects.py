@@ -60,10 +60,12 @@ def aspects_of(evidence: Evidence, policy: Policy) -> tuple[Aspect, ...]:
     judged = _judged(evidence.facts, policy)
     bases = what_they_rest_on(evidence).items()
     fresh = {basis for basis, rests_on in bases if _renewed(judged, basis, rests_on, evidence)}
-    return tuple(
-        _aspect(judged, dimension, _readings(judged, dimension, of, fresh), evidence)
-        for dimension, of in judged.dimensions.items()
-    )
+    newest = _newest(evidence.ages)
+    aspects = []
+    for dimension, of in judged.dimensions.items():
+        readings = _readings(judged, dimension, of, fresh)
+        aspects.append(_aspect(judged, dimension, readings, newest.get(dimension), evidence))
+    return tuple(aspects)
 
 
 def _judged(facts: ItemFacts, policy: Policy) -> Judged:
@@ -139,10 +141,13 @@ def _readings(judged: Judged, dimension: Dimension, of: Of, fresh: set[Basis]) -
 
 
 def _aspect(
-    judged: Judged, dimension: Dimension, readings: tuple[Reading, ...], evidence: Evidence
+    judged: Judged,
+    dimension: Dimension,
+    readings: tuple[Reading, ...],
+    newest_at: datetime | None,
+    evidence: Evidence,
 ) -> Aspect:
-    newest_at, cadence = _newest(evidence.ages, dimension), evidence.cadence
-    held = judged.aspects.get(dimension)
+    held, cadence = judged.aspects.get(dimension), evidence.cadence
     if held is None or not held.holds(readings, newest_at, cadence, evidence.now):
         held = judged.aspects[dimension] = assess_dimension(
             dimension, readings, newest_at, cadence, judged.policy, evidence.now
@@ -150,19 +155,19 @@ def _aspect(
     return held
 
 
-def _newest(ages: Ages, dimension: Dimension) -> datetime | None:
-    match dimension:
-        case Dimension.SCHEDULE:
-            return ages.schedule
-        case Dimension.COST:
-            return ages.cost
-        case Dimension.SCOPE:
-            more = ages.scope
-        case Dimension.QUALITY:
-            more = ages.deployments
-        case _:
-            more = None
-    found = ages.records.get(dimension)
-    if more is None or found is None:
-        return found if more is None else more
-    return max(more, found)
+def _newest(ages: Ages) -> dict[Dimension, datetime | None]:
+    """The newest word on each dimension."""
+    records = ages.records.get
+    return {
+        **ages.records,
+        Dimension.SCHEDULE: ages.schedule,
+        Dimension.COST: ages.cost,
+        Dimension.SCOPE: _later(ages.scope, records(Dimension.SCOPE)),
+        Dimension.QUALITY: _later(ages.deployments, records(Dimension.QUALITY)),
+    }
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other)

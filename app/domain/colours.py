@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from app.domain.findings import Finding, Reading
@@ -146,14 +145,11 @@ def age_limits(
     """The instants after which evidence is stale and unknown."""
     if newest_at is None:
         return None, None
-    stale_after, unknown_after = _spans(cadence, policy.ages.stale_after, policy.ages.unknown_after)
-    return newest_at + stale_after, newest_at + unknown_after
-
-
-@lru_cache
-def _spans(cadence: timedelta, *cadences: Decimal) -> tuple[timedelta, ...]:
-    """So many cadences each."""
-    return tuple(cadence * float(each) for each in cadences)
+    spans: tuple[timedelta, timedelta] | None = policy.known.get(cadence)
+    if spans is None:
+        limits = (policy.ages.stale_after, policy.ages.unknown_after)
+        spans = policy.known[cadence] = (cadence * float(limits[0]), cadence * float(limits[1]))
+    return newest_at + spans[0], newest_at + spans[1]
 
 
 def _worst(readings: Sequence[Reading], policy: Policy) -> Rag:

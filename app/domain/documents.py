@@ -17,7 +17,7 @@ from app.domain.alerts import AlertState, label
 from app.domain.colours import AT_REST
 from app.domain.facts import ItemFacts
 from app.domain.findings import Finding
-from app.domain.item import Assessment, headline
+from app.domain.item import Assessment, spark_of
 from app.domain.kpis.trust import declared_since, declared_word
 from app.domain.outlook import Milestones, Outlook
 from app.domain.rag import Dimension, Rag
@@ -135,7 +135,7 @@ def project_card(  # noqa: PLR0913 - what a card says beside its assessment
             "alerts": dict(alerts) if alerts else None,
             "records": evidence.dossier.counts(),
             "told": evidence.dossier.told,
-            "spark": [float(round(value, 2)) for value in headline(evidence, SPARK)],
+            "spark": spark_of(evidence, SPARK),
             "policy": policy,
         }
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Final
 
 from app.domain.aspects import aspects_of
@@ -126,6 +127,13 @@ def _days_of_turning(each: Outlook, ahead: int) -> list[date]:
     return [*turning_days(each), agreed - timedelta(days=ahead)]
 
 
-def headline(evidence: Evidence, count: int) -> list[Decimal]:
-    """The newest values of the headline index: CPI where cost is known, else SPI(t)."""
-    return cpi_series(evidence, count) or spi_t_series(evidence, count)
+def spark_of(evidence: Evidence, count: int) -> list[float]:
+    """The newest values of the headline index, to two places: CPI where cost is known, else SPI(t)."""
+    values = cpi_series(evidence, count) or spi_t_series(evidence, count)
+    before: list[tuple[Decimal, float]] = evidence.facts.derived.get("spark", [])
+    drawn = [
+        held if held is not None and held[0] is value else (value, float(round(value, 2)))
+        for value, held in zip_longest(values, before[: len(values)])
+    ]
+    evidence.facts.derived["spark"] = drawn
+    return [each for _, each in drawn]

@@ -11,6 +11,7 @@ from app.domain import declared
 from app.domain.evidence import Evidence, instant
 from app.domain.facts import ItemFacts, Report
 from app.domain.findings import Input, Reading, unknown
+from app.domain.plan import ZERO
 from app.domain.rag import RANK, Rag
 
 
@@ -19,16 +20,17 @@ def data_freshness(evidence: Evidence) -> Reading:
     newest = evidence.ages.any
     if newest is None:
         return unknown("TRU-1", "cadences", "no_evidence")
-    age = Decimal((evidence.now - newest).total_seconds())
-    value = max(age / Decimal(evidence.cadence.total_seconds()), Decimal(0))
-    inputs = (Input("newest evidence", None, as_of=newest), _cadence(evidence.cadence))
+    seconds, cadence = _cadence(evidence.cadence)
+    value = max(Decimal((evidence.now - newest).total_seconds()) / seconds, ZERO)
+    inputs = (Input("newest evidence", None, as_of=newest), cadence)
     return Reading("TRU-1", value, "cadences", as_of=newest, inputs=inputs)
 
 
 @lru_cache
-def _cadence(cadence: timedelta) -> Input:
-    """The same for all items that report as often."""
-    return Input("reporting cadence", Decimal(cadence.days), "days")
+def _cadence(cadence: timedelta) -> tuple[Decimal, Input]:
+    """In seconds, and as an input: the same for all items that report as often."""
+    shown = Input("reporting cadence", Decimal(cadence.days), "days")
+    return Decimal(cadence.total_seconds()), shown
 
 
 def status_divergence(facts: ItemFacts, computed: Rag) -> Reading:

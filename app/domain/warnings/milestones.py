@@ -193,9 +193,8 @@ def update_overdue(watch: Watch, limits: Limits) -> EarlyWarning | None:
     The usual gap is the reporting cadence. Whatever is reported of a project counts for all its
     milestones, as it did where this was measured. Source: measured on kubernetes/enhancements.
     """
-    cadence, horizon = watch.evidence.cadence, timedelta(days=int(limits["horizon_days"]))
-    gap, reported = cadence * float(limits["cadences"]), watch.evidence.ages.any
-    found = []
+    horizon, gap = watch.once("EW25", lambda: _spans(watch.evidence.cadence, limits))
+    reported, found = watch.evidence.ages.any, []
     for milestone, said, told in watch.evidence.milestones.once("dated", lambda: _dated(watch)):
         if watch.past(said.date):
             continue
@@ -208,6 +207,11 @@ def update_overdue(watch: Watch, limits: Limits) -> EarlyWarning | None:
         inputs = (_given(milestone, said), Input("newest update", None, as_of=newest))
         found.append(EarlyWarning("low", *figures, None, milestone.code, newest + gap, said.date, inputs))
     return worst(found)
+
+
+def _spans(cadence: timedelta, limits: Limits) -> tuple[timedelta, timedelta]:
+    """How near a date has to be, and the usual gap."""
+    return timedelta(days=int(limits["horizon_days"])), cadence * float(limits["cadences"])
 
 
 def _dated(watch: Watch) -> list[tuple[Milestone, Said, datetime]]:
