@@ -71,12 +71,10 @@ def assess_item(facts: ItemFacts, policy: Policy, rates: RateBook, now: datetime
 
 def _judge_trust(facts: ItemFacts, freshness: Reading, divergence: Reading, policy: Policy) -> None:
     """Trust is judged like the rest; evidence beyond its second limit is unknown rather than red."""
-    for reading in (freshness, divergence):
-        kpi = policy.kpis.get(reading.kpi)
-        if kpi is not None and kpi.enabled and reading.value is not None:
-            limits, reading.own_limit = agreed(reading.kpi, kpi, facts)
-            reading.rag, reading.limit = judge(reading.value, None, limits, policy.margin)
-    ages, freshness.own_limit = policy.ages, False
+    kpi, ages = policy.kpis.get(divergence.kpi), policy.ages
+    if kpi is not None and kpi.enabled and divergence.value is not None:
+        limits, divergence.own_limit = agreed(divergence.kpi, kpi, facts)
+        divergence.rag, divergence.limit = judge(divergence.value, None, limits, policy.margin)
     if freshness.value is not None:
         freshness.rag = Rag.AMBER if freshness.value > ages.stale_after else Rag.GREEN
         freshness.limit = ages.stale_after

@@ -15,6 +15,8 @@ ZERO: Final = Decimal(0)
 HUNDRED: Final = Decimal(100)
 RECENT: Final = 14
 """Status points kept: twelve for the spark, the one before for its hysteresis, one to spare."""
+MOST_POINTS: Final = 4 * RECENT
+"""Of how many status points is kept what was worked out from them."""
 NOTHING: Final = Series()
 VERSUS_ORIGINAL: Final = "vs original baseline"
 """The input by which an indicator says what it would be had nothing been re-baselined."""
@@ -50,13 +52,13 @@ class Plan:
 
 
 class Progress(NamedTuple):
-    """Status points by day, each with the report that it was made from."""
+    """The newest reports of progress, one per day, and the status points that were made from them."""
 
     plan: Plan | None
     rates: RateBook
-    points: dict[date, tuple[Sample, Point]]
-    newest: list[Point]
-    """The points, oldest first; the same list while they are the same."""
+    samples: list[Sample]
+    points: list[Point]
+    """Oldest first; the same list while they are the same."""
 
 
 def plan_of(facts: ItemFacts, calendar: WorkingCalendar) -> Plan | None:
@@ -103,37 +105,36 @@ def in_currency(plan: Plan, sample: Sample, rates: RateBook) -> Decimal | None:
 
 def points_of(facts: ItemFacts, plan: Plan | None, rates: RateBook) -> list[Point]:
     """The newest reports of progress, one per day: a reported EV, else the percentage of the budget."""
-    samples = list(_reports(facts, RECENT).values())[-RECENT:]
+    samples = _reports(facts, RECENT)[-RECENT:]
     held: Progress | None = facts.derived.get("progress")
-    if held is None or held.plan is not plan or held.rates is not rates:
-        held = Progress(plan, rates, {}, [])
-    known, found, is_new = held.points.get, {}, len(samples) != len(held.newest)
-    for sample in samples:
-        pair = known(sample.as_of)
-        if pair is None or pair[0] is not sample:
-            pair, is_new = (sample, _point(sample, plan, rates)), True
-        found[sample.as_of] = pair
-    if is_new:
-        held = Progress(plan, rates, found, [point for _, point in found.values()])
-    facts.derived["progress"] = held
-    return held.newest
+    known: dict[int, Point] = {}
+    if held is not None and held.plan is plan and held.rates is rates:
+        if held.samples == samples:
+            return held.points
+        known = {id(sample): point for sample, point in zip(held.samples, held.points, strict=True)}
+    points = [known.get(id(sample)) or _point(sample, plan, rates) for sample in samples]
+    facts.derived["progress"] = Progress(plan, rates, samples, points)
+    return points
 
 
 def every_point(facts: ItemFacts, plan: Plan, rates: RateBook) -> list[Point]:
     """Every report of progress there ever was, one per day, oldest first."""
-    return [_point(each, plan, rates) for each in _reports(facts, None).values()]
+    return [_point(each, plan, rates) for each in _reports(facts, None)]
 
 
-def _reports(facts: ItemFacts, newest: int | None) -> dict[date, Sample]:
+def _reports(facts: ItemFacts, newest: int | None) -> list[Sample]:
     """The newest so many samples of either measure, oldest first (None: all); of two of a day the last."""
     start = None if newest is None else -newest
-    samples = {each.as_of: each for each in facts.series.get("pct_complete", NOTHING).samples[start:]}
+    shares = facts.series.get("pct_complete", NOTHING).samples[start:]
     amounts = facts.series.get("ev", NOTHING).samples[start:]
+    if not amounts:
+        return shares
+    samples = {each.as_of: each for each in shares}
     for sample in amounts:
         held = samples.get(sample.as_of)
         if held is None or held.stamp[:4] <= sample.stamp[:4]:
             samples[sample.as_of] = sample
-    return {day: samples[day] for day in sorted(samples)} if amounts else samples
+    return [samples[day] for day in sorted(samples)]
 
 
 def _point(sample: Sample, plan: Plan | None, rates: RateBook) -> Point:

@@ -7,7 +7,7 @@ from app.domain.earned_value import EarnedValue
 from app.domain.earned_value import cost_performance as index
 from app.domain.evidence import Evidence
 from app.domain.findings import Input, Reading, unknown
-from app.domain.plan import HUNDRED, ZERO, Plan, Point
+from app.domain.plan import HUNDRED, MOST_POINTS, ZERO, Plan, Point
 
 PERIODS: Final = 3
 """Reports that the recent window of CST-2 looks back."""
@@ -97,9 +97,8 @@ def cpi_series(evidence: Evidence, count: int) -> list[Decimal]:
     plan, _ = measured(evidence)
     if plan is None:
         return []
-    kept = [_booked_by(evidence, point) for point in evidence.points[-count:]]
-    evidence.costs.indices = {each[0].as_of: each for each in kept}
-    return [each[2] for each in kept if each[2] is not None]
+    indices = [_booked_by(evidence, point)[2] for point in evidence.points[-count:]]
+    return [each for each in indices if each is not None]
 
 
 def measured(evidence: Evidence) -> tuple[Plan | None, str]:
@@ -143,6 +142,8 @@ def _booked_by(evidence: Evidence, point: Point) -> tuple[Point, Decimal | None,
     known = evidence.costs.indices
     held = known.get(point.as_of)
     if held is None or held[0] is not point:
+        if len(known) > MOST_POINTS:
+            known.clear()
         place = evidence.costs.at(point.as_of)
         ac = None if place < 0 else evidence.costs.totals[place]
         held = known[point.as_of] = (point, ac, None if point.ev is None else index(point.ev, ac))

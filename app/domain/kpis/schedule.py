@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from app.domain.earned_value import EarnedSchedule
 from app.domain.evidence import Evidence
 from app.domain.findings import Input, Reading, unknown
 from app.domain.kpis.milestones import milestone_input
 from app.domain.outlook import Milestones, Outlook
-from app.domain.plan import HUNDRED, RECENT, VERSUS_ORIGINAL, Plan, Point
-
-MOST_PACES: Final = 4 * RECENT
-"""Status points whose pace is kept."""
+from app.domain.plan import HUNDRED, MOST_POINTS, VERSUS_ORIGINAL, Plan, Point
 
 
 def schedule_performance(evidence: Evidence) -> Reading:
@@ -129,7 +126,7 @@ def _pace(evidence: Evidence, plan: Plan, point: Point) -> _Pace:
         kept = evidence.facts.derived["pace"] = _Paces(plan, evidence.completed_on)
     held = kept.by_day.get(point.as_of)
     if held is None or held.point is not point:
-        if len(kept.by_day) > MOST_PACES:
+        if len(kept.by_day) > MOST_POINTS:
             kept.by_day.clear()
         schedule = _earned_schedule(evidence, plan, point)
         held = kept.by_day[point.as_of] = _Pace(point, schedule, schedule.spi_t)
