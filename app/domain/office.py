@@ -16,6 +16,8 @@ from app.domain.records import OPENED, Record
 from app.domain.sharing import AT_WORK, Load, loads_of
 from app.domain.subject import PORTFOLIO, Key
 
+OFFICE: Final = "office"
+"""Where it is among what is derived from the facts."""
 BREATH: Final = 50
 """Items looked at between two pauses."""
 
@@ -123,7 +125,7 @@ def office_of(facts: PortfolioFacts, touched: Collection[Key]) -> Generator[None
 
     Gives way while it looks at all of them, which it does once.
     """
-    held: Office | None = facts.derived.get("office")
+    held: Office | None = facts.derived.get(OFFICE)
     if held is not None:
         held.take(facts, touched)
         return held
@@ -131,7 +133,7 @@ def office_of(facts: PortfolioFacts, touched: Collection[Key]) -> Generator[None
     for start in range(0, len(keys), BREATH):
         made.take(facts, keys[start : start + BREATH])
         yield
-    facts.derived["office"] = made
+    facts.derived[OFFICE] = made
     return made
 
 

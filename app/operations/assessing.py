@@ -6,9 +6,8 @@ stored the next is worked out: what is thrown away then is both.
 """
 
 import asyncio
-import gc
 import time
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -16,25 +15,23 @@ from typing import Final
 import structlog
 from sqlalchemy.engine import Connection
 
-from app import __version__
 from app.db import Database, DatabaseUnavailable
-from app.domain.alerts import AlertState, encode_alert
-from app.domain.assess import assess_round
 from app.domain.board import Head, Revision
 from app.domain.facts import PortfolioFacts
-from app.domain.fold import fold
+from app.domain.following import follow
 from app.domain.policy import Policy
 from app.domain.standing import Board, Round, behind
 from app.domain.subject import PORTFOLIO, Key
 from app.operations.doorbell import Doorbell
 from app.operations.inbox import Inbox
+from app.operations.relief import POSSIBLE, Relief, ReliefLost
+from app.operations.revising import Taken, assess, judge, outcome_of, take_in
 from app.operations.turns import Turns
 from app.store import assessments, bulk, log, revisions
 from app.store import facts as facts_store
-from app.store.assessments import Assessed
 from app.store.bulk import Write
 from app.store.log import Stretch
-from app.store.revisions import AlertRow, FenceLost, Outcome
+from app.store.revisions import FenceLost, Outcome
 
 LOG: Final = structlog.get_logger(__name__)
 ROUND: Final = 5_000
@@ -42,64 +39,14 @@ ROUND: Final = 5_000
 RETRY_S: Final = 1.0
 """After an error that nobody expected; each further one doubles it."""
 LONGEST_RETRY_S: Final = 60.0
-
-
-def assess(
-    stretch: Stretch, facts: PortfolioFacts, board: Board, degraded: Collection[Key], revision: int
-) -> Generator[None, None, tuple[Round, Outcome]]:
-    """What these events change: the next revision. The facts take them in; the board stays as it is.
-
-    Without events it is the next slice of what is due or has to be judged by a new policy, at the same
-    portfolio time.
-    """
-    touched, unfolded = yield from _fold(facts, stretch)
-    now = facts.now or stretch.events[-1].recorded_at
-    done = yield from assess_round(board, facts, touched, facts.policy, now, revision)
-    failures = unfolded | done.failures
-    return done, _outcome(stretch, done, board, failures, set(degraded).intersection(done.details))
-
-
-def _fold(facts: PortfolioFacts, stretch: Stretch) -> Generator[None, None, tuple[set[Key], dict[Key, str]]]:
-    """Take the events in: the items they are about, and those whose event could not be, with the error."""
-    touched: set[Key] = set()
-    failures: dict[Key, str] = {}
-    for recorded in stretch.events:
-        try:
-            about = fold(facts, recorded)
-        except Exception as error:
-            LOG.exception("an event could not be taken in", seq=recorded.seq)
-            failures[Key(recorded.event.subject)] = repr(error)
-        else:
-            if about is not None:
-                touched.add(about)
-        yield
-    return touched, failures
-
-
-def _outcome(
-    stretch: Stretch, done: Round, board: Board, failures: Mapping[Key, str], well: Collection[Key]
-) -> Outcome:
-    before = {w for subject in done.quarantine for w in board.quarantine.get(subject, ())}
-    waiting = {w: (w.seq, subject, w.reason) for subject, ws in done.quarantine.items() for w in ws}
-    last = stretch.last_seq
-    due = {k: v for k, v in (board.due | done.due).items() if v is not None}
-    return Outcome(
-        first_seq=stretch.after + 1,
-        last_seq=last,
-        as_of=done.now,
-        digests=stretch.digests,
-        due_at=min(due.values(), default=None),
-        cards=done.cards,
-        details=done.details,
-        due=done.due,
-        alerts=[_row(alert) for alert in done.alerts.values()],
-        transitions=[turn.document() for turn in done.turns],
-        quarantined=[row for w, row in waiting.items() if w not in before],
-        released=sorted({w.seq for w in before} - {w.seq for w in waiting}),
-        failures=[(subject, last, __version__, error) for subject, error in failures.items()],
-        recovered=sorted(set(well) - set(failures)),
-        readings=done.readings,
-    )
+BUSY_S: Final = 0.25
+"""A round that takes so long while events wait calls for relief."""
+WITH_RELIEF: Final = 5
+"""It is kept for rounds that are so many times shorter."""
+QUIET_S: Final = 30.0
+"""Relief that no round has called for in this time goes home."""
+Revised = tuple[tuple[Round, Outcome], list[Write]]
+"""A round, what is stored of it, and the rows of the facts that it took in."""
 
 
 @dataclass(slots=True)
@@ -120,18 +67,25 @@ class Lane:
     header: bytes | None = None
     """The portfolio's card in it."""
     seq: int = 0
-    """The number of the last event that was worked out; its revision may not be committed yet."""
+    """The last event that was worked out; its revision may not be committed yet."""
     revision: int = 0
-    """The number of that revision."""
     inbox: Inbox = field(default_factory=Inbox)
     degraded: set[Key] = field(default_factory=set)
     rounds: int = 0
     failed: int = 0
     """Rounds in a row that raised what nobody expected."""
     storing_s: float = 0.0
-    """Processor time spent on reading events and storing what they changed."""
+    """Processor time of reading events and storing what they changed."""
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     """Set and replaced whenever this lane has come to another revision."""
+    busy_s: float = BUSY_S
+    quiet_s: float = QUIET_S
+    relief: Relief | None = None
+    """The process that works rounds out while there is too much for this one."""
+    busy_at: float = 0.0
+    """When a round last took long."""
+    alone_until: float = 0.0
+    """No relief is called for before that: it was lost, or there was no room for it."""
     _storing: asyncio.Task[None] | None = None
 
     @property
@@ -141,7 +95,6 @@ class Lane:
 
     @property
     def policy(self) -> Policy:
-        """The rules in force."""
         return self.facts.policy
 
     def hear(self, new: Stretch) -> None:
@@ -153,11 +106,21 @@ class Lane:
         """Assess whatever is recorded, for ever."""
         try:
             while True:
-                await self.bell.wait()
+                await self._woken()
                 self.bell.clear()
                 await self._work()
         finally:
+            await self.send_relief_home()
             await asyncio.gather(*filter(None, [self._storing]), return_exceptions=True)
+
+    async def _woken(self) -> None:
+        """Wait for the bell; nobody waits with it for long."""
+        try:
+            async with asyncio.timeout(self.quiet_s if self.relief else None):
+                await self.bell.wait()
+        except TimeoutError:
+            await self.send_relief_home()
+            await self.bell.wait()
 
     async def _work(self) -> None:
         """Round after round, until nothing is left; after an error everything is read again, in a while."""
@@ -186,6 +149,7 @@ class Lane:
         """
         if self.board is None:
             await self.stored()
+            await self.send_relief_home()
             await self._load()
         board = self.board
         if board is None or self.head is None:
@@ -194,26 +158,82 @@ class Lane:
         if not (stretch.events or board.left or behind(board, self.facts, self.policy.version)):
             await self.stored()
             return False
-        (done, outcome), writes = await self.turns.take(self._work_out(stretch, board))
+        began = time.monotonic()
+        (done, outcome), writes = await self._revise(stretch, board)
         await self.stored()
         board.apply(done)
         self.degraded = self.degraded.difference(outcome.recovered) | set(done.failures)
         self.seq, self.revision, self.rounds = stretch.last_seq, self.revision + 1, self.rounds + 1
         self._storing = asyncio.create_task(self._store(self.head, outcome, writes))
+        await self._look_after(time.monotonic() - began)
         return True
 
     async def _next(self) -> Stretch:
         """The events after those that were worked out: at hand, or read from the log."""
+        if self.relief is not None and self.relief.asked is not None:
+            return self.relief.asked
         at_hand = self.inbox.take(self.seq, ROUND)
         return await self.db.read(partial(self._read, seq=self.seq)) if at_hand is None else at_hand
 
-    def _work_out(
-        self, stretch: Stretch, board: Board
-    ) -> Generator[None, None, tuple[tuple[Round, Outcome], list[Write]]]:
-        """The next revision, and the rows of the facts that it took in."""
+    async def _revise(self, stretch: Stretch, board: Board) -> Revised:
+        """The next revision. The relief goes on with the one after it, before this one is stored."""
+        relief, number = self.relief, self.revision + 1
+        if relief is None:
+            return await self.turns.take(self._work_out(stretch, board))
+        if relief.asked is None:
+            relief.ask(stretch, number)
+        (touched, unfolded), writes = await self.turns.take(self._follow(stretch))
+        try:
+            done, cpu_s = await relief.answer(board)
+        except ReliefLost as error:
+            await self._do_without(error)
+            done = await self.turns.take(judge(stretch, self.facts, board, touched, number))
+        else:
+            self.turns.cpu_s += cpu_s
+            if ahead := self.inbox.take(stretch.last_seq, ROUND):
+                relief.ask(ahead, number + 1)
+        return (done, outcome_of(stretch, done, board, unfolded, self.degraded)), writes
+
+    def _work_out(self, stretch: Stretch, board: Board) -> Generator[None, None, Revised]:
         found = yield from assess(stretch, self.facts, board, self.degraded, self.revision + 1)
+        return found, (yield from self._rows())
+
+    def _follow(self, stretch: Stretch) -> Generator[None, None, tuple[Taken, list[Write]]]:
+        """Take in what the relief works on, for those who read facts here."""
+        touched, unfolded = yield from take_in(self.facts, stretch)
+        return (follow(self.facts, touched), unfolded), (yield from self._rows())
+
+    def _rows(self) -> Generator[None, None, list[Write]]:
         changed, self.facts.changed = self.facts.changed, set()
-        return found, (yield from facts_store.rows_of(self.portfolio, self.facts, changed))
+        return (yield from facts_store.rows_of(self.portfolio, self.facts, changed))
+
+    async def _look_after(self, took_s: float) -> None:
+        """A round took so long: whether the next need relief, or those before needed none."""
+        enough = self.busy_s / WITH_RELIEF if self.relief else self.busy_s
+        if took_s >= enough and (self.inbox.size or (self.relief and self.relief.asked)):
+            await self.call_relief()
+        elif time.monotonic() - self.busy_at > self.quiet_s:
+            await self.send_relief_home()
+
+    async def call_relief(self) -> None:
+        """Between two rounds: have another process work the next ones out."""
+        self.busy_at = time.monotonic()
+        if self.board is None or self.relief or not POSSIBLE or self.busy_at < self.alone_until:
+            return
+        try:
+            self.relief = Relief.fork(self.facts, self.board)
+        except ReliefLost as error:
+            await self._do_without(error)
+
+    async def _do_without(self, reason: ReliefLost) -> None:
+        LOG.warning("assessing goes on without relief", portfolio=self.portfolio, reason=str(reason))
+        self.alone_until = time.monotonic() + self.quiet_s
+        await self.send_relief_home()
+
+    async def send_relief_home(self) -> None:
+        relief, self.relief = self.relief, None
+        if relief is not None:
+            await relief.dismiss()
 
     async def _store(self, before: Head, outcome: Outcome, writes: list[Write]) -> None:
         """Commit a revision and tell of it."""
@@ -231,7 +251,7 @@ class Lane:
             await storing
 
     async def _load(self) -> None:
-        found = await self.db.read(partial(_load_to_stay, name=self.portfolio))
+        found = await self.db.read(partial(assessments.load_to_stay, name=self.portfolio))
         if found is not None:
             self.head, self.facts, self.board, self.degraded = found
             self.seq, self.revision = found.head.assessed_seq, found.head.revision
@@ -263,34 +283,3 @@ class Lane:
     def _wake(self) -> None:
         moved, self.moved = self.moved, asyncio.Event()
         moved.set()
-
-
-def _load_to_stay(connection: Connection, name: str) -> Assessed | None:
-    """What an assessor keeps for as long as it runs, out of the sight of the garbage collector.
-
-    It holds no cycles, and looking through the facts of 1,000 projects would take half a second each time.
-    What a load that failed has left does hold cycles, by its error, and stays in sight.
-    """
-    gc.disable()
-    try:
-        found = assessments.load(connection, name)
-        gc.freeze()
-    finally:
-        gc.enable()
-    return found
-
-
-def _row(alert: AlertState) -> AlertRow:
-    return AlertRow(
-        alert.id,
-        alert.dedup_key,
-        alert.rule,
-        alert.item,
-        alert.policy_version,
-        alert.condition,
-        alert.ack,
-        alert.suppression,
-        alert.closure,
-        alert.severity,
-        encode_alert(alert).decode(),
-    )

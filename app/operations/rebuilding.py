@@ -18,7 +18,7 @@ from app.domain.board import CardChange, Head, Revision
 from app.domain.facts import PortfolioFacts
 from app.domain.standing import Board
 from app.domain.subject import Key
-from app.operations.assessing import assess
+from app.operations.revising import assess
 from app.store import assessments, boards, log, readings, revisions
 from app.store.assessments import Assessed
 from app.store.log import Stretch

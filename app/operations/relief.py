@@ -1,0 +1,184 @@
+"""Relief: a second process that works rounds out while events come faster than one process assesses them.
+
+It is a copy of this one, made by `fork` when it is needed, and so knows facts and board as they are at that
+moment; from then on it takes in the same events. It has no database, no connections and no event loop: a
+stretch of events comes in by a socket, what they change goes out.
+"""
+
+import asyncio
+import contextlib
+import gc
+import os
+import pickle
+import signal
+import socket
+import struct
+import sys
+import time
+import warnings
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import BinaryIO, Final, NamedTuple, NoReturn, Self
+
+from app.domain.facts import PortfolioFacts
+from app.domain.standing import Board, Round
+from app.operations.revising import judge, take_in
+from app.store.log import Stretch
+
+POSSIBLE: Final = sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+"""Whether there is a processor for it. Elsewhere the copy of a process that has threads may not go on."""
+LONGEST_S: Final = 120.0
+"""An answer that takes longer is given up: a policy of 10,000 projects is judged in a quarter of that."""
+_LENGTH: Final = struct.Struct("!Q")
+_CHUNK: Final = 1 << 20
+
+
+class ReliefLost(Exception):
+    """The other process is gone; what it worked on is not known."""
+
+
+class Worked(NamedTuple):
+    """A round, and the processor time that it took."""
+
+    done: Round
+    cpu_s: float
+
+
+@dataclass(slots=True)
+class Relief:
+    """The other process, as this one sees it. It works on one round at a time."""
+
+    pid: int
+    channel: socket.socket
+    asked: Stretch | None = None
+    """What it works on."""
+    _answer: asyncio.Task[Worked] | None = None
+
+    @classmethod
+    def fork(cls, facts: PortfolioFacts, board: Board) -> Self:
+        """Make it; it goes on from these facts and this board, of which it has its own copy.
+
+        Raises ReliefLost where there is no room for it.
+        """
+        here, there = socket.socketpair()
+        here.setblocking(False)  # noqa: FBT003 - the socket's own
+        with there, warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # its other threads are not needed there
+            try:
+                pid = os.fork()
+            except OSError as error:
+                here.close()
+                raise ReliefLost(str(error)) from error
+            if pid == 0:
+                _live(there, facts, board)
+        return cls(pid, here)
+
+    def ask(self, stretch: Stretch, revision: int) -> None:
+        """Have it work out what these events change: the revision of this number."""
+        self.asked, self._answer = stretch, asyncio.create_task(self._round(stretch, revision))
+
+    async def answer(self, board: Board) -> Worked:
+        """What it was asked for, for a board as it is before that. Raises ReliefLost."""
+        if self._answer is None:
+            raise ReliefLost("it was not asked")
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                worked = await self._answer
+        except TimeoutError as error:
+            raise ReliefLost(f"no answer within {LONGEST_S:.0f} s") from error
+        finally:
+            self.asked = self._answer = None
+        if worked.done.rates_mark == board.rates_mark:
+            worked.done.rates = None  # the same book as before, and what rests on it is kept
+        return worked
+
+    async def _round(self, stretch: Stretch, revision: int) -> Worked:
+        loop = asyncio.get_running_loop()
+        try:
+            for part in _framed((stretch, revision)):
+                await loop.sock_sendall(self.channel, part)
+            (length,) = _LENGTH.unpack(await self._receive(_LENGTH.size))
+            worked: Worked = pickle.loads(await self._receive(length))  # noqa: S301 - from our own copy
+        except Exception as error:
+            raise ReliefLost(repr(error)) from error
+        return worked
+
+    async def _receive(self, length: int) -> bytearray:
+        loop, received = asyncio.get_running_loop(), bytearray(length)
+        view, at = memoryview(received), 0
+        while at < length:
+            count = await loop.sock_recv_into(self.channel, view[at : at + _CHUNK])
+            if count == 0:
+                raise EOFError("the channel was closed")
+            at += count
+        return received
+
+    async def dismiss(self) -> None:
+        """End it, whatever it is at."""
+        if self._answer is not None:
+            self._answer.cancel()
+            await asyncio.gather(self._answer, return_exceptions=True)
+        self.channel.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            await asyncio.to_thread(os.waitpid, self.pid, 0)
+
+
+def _live(channel: socket.socket, facts: PortfolioFacts, board: Board) -> NoReturn:
+    """All of the other process: until the channel is closed, as it is when the first one ends."""
+    try:
+        _let_go_of_all_but(channel)
+        gc.freeze()  # looking through what both have in common would make it two
+        stream = channel.makefile("rb")
+        while (asked := _read(stream)) is not None:
+            began = time.thread_time()
+            done = _finished(_work_out(facts, board, *asked))
+            board.apply(done)
+            facts.changed.clear()
+            for part in _framed(Worked(done, time.thread_time() - began)):
+                channel.sendall(part)
+    finally:
+        os._exit(0)  # nothing that the first process would do at its end is to be done here
+
+
+def _let_go_of_all_but(channel: socket.socket) -> None:
+    """Of the files, sockets, locks and signals of the process that it was copied from."""
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nothing, standard)
+    os.closerange(3, channel.fileno())
+    os.closerange(channel.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def _work_out(
+    facts: PortfolioFacts, board: Board, stretch: Stretch, revision: int
+) -> Generator[None, None, Round]:
+    touched, _ = yield from take_in(facts, stretch)
+    return (yield from judge(stretch, facts, board, touched, revision))
+
+
+def _finished(steps: Generator[None, None, Round]) -> Round:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            done: Round = stop.value
+            return done
+
+
+def _framed(message: object) -> tuple[bytes, bytes]:
+    body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    return _LENGTH.pack(len(body)), body
+
+
+def _read(stream: BinaryIO) -> tuple[Stretch, int] | None:
+    """The next request; None when there will be none."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    asked: tuple[Stretch, int] = pickle.loads(stream.read(*_LENGTH.unpack(head)))  # noqa: S301 - our own
+    return asked
