@@ -24,7 +24,7 @@ from app.domain.standing import Board, Round, behind
 from app.domain.subject import PORTFOLIO, Key
 from app.operations.doorbell import Doorbell
 from app.operations.inbox import Inbox
-from app.operations.relief import POSSIBLE, Relief, ReliefLost
+from app.operations.relief import Relief, ReliefLost
 from app.operations.revising import Taken, assess, judge, outcome_of, take_in
 from app.operations.turns import Turns
 from app.store import assessments, bulk, log, revisions
@@ -218,7 +218,9 @@ class Lane:
     async def call_relief(self) -> None:
         """Between two rounds: have another process work the next ones out."""
         self.busy_at = time.monotonic()
-        if self.board is None or self.relief or not POSSIBLE or self.busy_at < self.alone_until:
+        if self.board is None or self.relief is not None or self.busy_at < self.alone_until:
+            return
+        if not Relief.is_to_be_had():
             return
         try:
             self.relief = Relief.fork(self.facts, self.board)

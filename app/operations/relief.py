@@ -18,15 +18,15 @@ import time
 import warnings
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import BinaryIO, Final, NamedTuple, NoReturn, Self
+from typing import BinaryIO, ClassVar, Final, NamedTuple, NoReturn, Self
 
 from app.domain.facts import PortfolioFacts
 from app.domain.standing import Board, Round
 from app.operations.revising import judge, take_in
 from app.store.log import Stretch
 
-POSSIBLE: Final = sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
-"""Whether there is a processor for it. Elsewhere the copy of a process that has threads may not go on."""
+PROCESSORS: Final = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+"""Elsewhere the copy of a process that has threads may not go on, and so there is none to share with."""
 LONGEST_S: Final = 120.0
 """An answer that takes longer is given up: a policy of 10,000 projects is judged in a quarter of that."""
 _LENGTH: Final = struct.Struct("!Q")
@@ -48,11 +48,18 @@ class Worked(NamedTuple):
 class Relief:
     """The other process, as this one sees it. It works on one round at a time."""
 
+    on_duty: ClassVar[int] = 0
+
     pid: int
     channel: socket.socket
     asked: Stretch | None = None
     """What it works on."""
     _answer: asyncio.Task[Worked] | None = None
+
+    @classmethod
+    def is_to_be_had(cls) -> bool:
+        """Whether one more would have a processor of its own."""
+        return cls.on_duty < PROCESSORS - 1
 
     @classmethod
     def fork(cls, facts: PortfolioFacts, board: Board) -> Self:
@@ -71,6 +78,7 @@ class Relief:
                 raise ReliefLost(str(error)) from error
             if pid == 0:
                 _live(there, facts, board)
+        cls.on_duty += 1
         return cls(pid, here)
 
     def ask(self, stretch: Stretch, revision: int) -> None:
@@ -115,6 +123,7 @@ class Relief:
 
     async def dismiss(self) -> None:
         """End it, whatever it is at."""
+        Relief.on_duty -= 1
         if self._answer is not None:
             self._answer.cancel()
             await asyncio.gather(self._answer, return_exceptions=True)

@@ -23,7 +23,7 @@ from app.web.pointers import errors_of
 from app.web.problems import TABLE, Problem, as_problem, document
 from tests.api.conftest import House
 
-INSIDE = {DomainError, FenceLost, Misplaced, NotOurDatabase, ReportRefused, Unreadable}
+INSIDE = {DomainError, FenceLost, Misplaced, NotOurDatabase, ReliefLost, ReportRefused, Unreadable}
 """Errors that no row tells: bases, and what is answered flaw by flaw."""
 
 

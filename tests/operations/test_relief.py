@@ -4,20 +4,21 @@ import asyncio
 import os
 import pickle
 import signal
+from collections.abc import AsyncIterator
 
 import pytest
 from hypothesis import given, settings
 
 from app.domain.events.catalogue import AnyEvent
 from app.domain.fold import Recorded
-from app.operations.relief import POSSIBLE, Relief, ReliefLost
+from app.operations.relief import PROCESSORS, Relief, ReliefLost
 from app.store.log import Stretch
 from tests import builders as b
 from tests import deliveries as d
 from tests.operations.conftest import Node
 from tests.strategies import events
 
-pytestmark = pytest.mark.skipif(not POSSIBLE, reason="relief needs Linux and a second processor")
+pytestmark = pytest.mark.skipif(PROCESSORS == 1, reason="relief needs Linux and a second processor")
 
 
 def is_alive(process: int) -> bool:
@@ -29,11 +30,12 @@ def is_alive(process: int) -> bool:
 
 
 @pytest.fixture
-async def relieved(node: Node) -> Node:
+async def relieved(node: Node) -> AsyncIterator[Node]:
     """Two projects; what happens next is worked out by another process."""
     await node.tell(*d.a_project("APOLLO"), *d.a_project("VEGA"))
     await node.lane.call_relief()
-    return node
+    yield node
+    await node.lane.send_relief_home()
 
 
 def relief_of(node: Node) -> Relief | None:
@@ -54,7 +56,6 @@ async def test_what_the_relief_works_out_is_what_follows_from_the_log(relieved: 
     assert await relieved.differences() == []
     other = await relieved.restarted()
     assert (other.lane.facts, other.board) == (relieved.lane.facts, relieved.board)
-    await relieved.lane.send_relief_home()
 
 
 async def test_it_goes_on_with_what_was_recorded_meanwhile(relieved: Node) -> None:
@@ -67,7 +68,6 @@ async def test_it_goes_on_with_what_was_recorded_meanwhile(relieved: Node) -> No
 
     assert relieved.head.assessed_seq == 6 + 27
     assert await relieved.differences() == []
-    await relieved.lane.send_relief_home()
 
 
 async def test_a_relief_that_dies_takes_nothing_with_it(relieved: Node) -> None:
@@ -130,7 +130,7 @@ async def test_a_long_round_while_events_wait_calls_for_relief_and_quiet_sends_i
 
 
 async def test_a_relief_whose_first_process_is_gone_ends(relieved: Node) -> None:
-    relief, relieved.lane.relief = relieved.lane.relief, None
+    relief = relieved.lane.relief
     assert relief is not None
     relief.channel.close()
 
@@ -142,7 +142,14 @@ async def test_what_was_not_asked_has_no_answer(relieved: Node) -> None:
     assert relieved.lane.relief is not None
     with pytest.raises(ReliefLost):
         await relieved.lane.relief.answer(relieved.board)
+
+
+async def test_each_has_a_processor_of_its_own(relieved: Node) -> None:
+    on_duty, more = Relief.on_duty, Relief.is_to_be_had()
     await relieved.lane.send_relief_home()
+
+    assert (on_duty, more) == (1, 1 + on_duty < PROCESSORS)
+    assert Relief.on_duty == 0
 
 
 @given(events)
