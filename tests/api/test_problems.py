@@ -17,6 +17,7 @@ from app.domain.access import DomainError, Role, Scope
 from app.domain.events.envelope import Misplaced
 from app.domain.events.reading import Unreadable
 from app.operations.migrating import NotOurDatabase
+from app.operations.relief import ReliefLost
 from app.operations.reports import ReportRefused
 from app.store.revisions import FenceLost
 from app.web.pointers import errors_of
