@@ -2,7 +2,7 @@
 
 It is a copy of this one, made by `fork` when it is needed, and so knows facts and board as they are at that
 moment; from then on it takes in the same events. It has no database, no connections and no event loop: a
-stretch of events comes in by a socket, what they change goes out.
+stretch of events lies in memory that both see, what they change in another piece, and a socket says when.
 """
 
 import asyncio
@@ -18,7 +18,8 @@ import time
 import warnings
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import BinaryIO, ClassVar, Final, NamedTuple, NoReturn, Self
+from itertools import pairwise
+from typing import Any, ClassVar, Final, NamedTuple, NoReturn, Self
 
 from app.domain.facts import PortfolioFacts
 from app.domain.standing import Board, Round
@@ -29,8 +30,8 @@ PROCESSORS: Final = len(os.sched_getaffinity(0)) if sys.platform == "linux" else
 """Elsewhere the copy of a process that has threads may not go on, and so there is none to share with."""
 LONGEST_S: Final = 120.0
 """An answer that takes longer is given up: a policy of 10,000 projects is judged in a quarter of that."""
-_LENGTH: Final = struct.Struct("!Q")
-_CHUNK: Final = 1 << 20
+_NOTICE: Final = struct.Struct("!Q")
+"""How many bytes there are."""
 
 
 class ReliefLost(Exception):
@@ -52,6 +53,10 @@ class Relief:
 
     pid: int
     channel: socket.socket
+    question: int
+    """The file in memory for what it is asked."""
+    reply: int
+    """The one for what it answers."""
     asked: Stretch | None = None
     """What it works on."""
     _answer: asyncio.Task[Worked] | None = None
@@ -69,17 +74,18 @@ class Relief:
         """
         here, there = socket.socketpair()
         here.setblocking(False)  # noqa: FBT003 - the socket's own
+        question, reply = os.memfd_create("question"), os.memfd_create("reply")
         with there, warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # its other threads are not needed there
             try:
                 pid = os.fork()
             except OSError as error:
-                here.close()
+                _close(here, question, reply)
                 raise ReliefLost(str(error)) from error
             if pid == 0:
-                _live(there, facts, board)
+                _live(there, question, reply, facts, board)
         cls.on_duty += 1
-        return cls(pid, here)
+        return cls(pid, here, question, reply)
 
     def ask(self, stretch: Stretch, revision: int) -> None:
         """Have it work out what these events change: the revision of this number."""
@@ -103,23 +109,11 @@ class Relief:
     async def _round(self, stretch: Stretch, revision: int) -> Worked:
         loop = asyncio.get_running_loop()
         try:
-            for part in _framed((stretch, revision)):
-                await loop.sock_sendall(self.channel, part)
-            (length,) = _LENGTH.unpack(await self._receive(_LENGTH.size))
-            worked: Worked = pickle.loads(await self._receive(length))  # noqa: S301 - from our own copy
+            await loop.sock_sendall(self.channel, _put(self.question, (stretch, revision)))
+            worked: Worked = _got(self.reply, await loop.sock_recv(self.channel, _NOTICE.size))
         except Exception as error:
             raise ReliefLost(repr(error)) from error
         return worked
-
-    async def _receive(self, length: int) -> bytearray:
-        loop, received = asyncio.get_running_loop(), bytearray(length)
-        view, at = memoryview(received), 0
-        while at < length:
-            count = await loop.sock_recv_into(self.channel, view[at : at + _CHUNK])
-            if count == 0:
-                raise EOFError("the channel was closed")
-            at += count
-        return received
 
     async def dismiss(self) -> None:
         """End it, whatever it is at."""
@@ -127,31 +121,29 @@ class Relief:
         if self._answer is not None:
             self._answer.cancel()
             await asyncio.gather(self._answer, return_exceptions=True)
-        self.channel.close()
+        _close(self.channel, self.question, self.reply)
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             await asyncio.to_thread(os.waitpid, self.pid, 0)
 
 
-def _live(channel: socket.socket, facts: PortfolioFacts, board: Board) -> NoReturn:
+def _live(channel: socket.socket, question: int, reply: int, facts: PortfolioFacts, board: Board) -> NoReturn:
     """All of the other process: until the channel is closed, as it is when the first one ends."""
     try:
-        _let_go_of_all_but(channel)
+        _let_go_of_all_but(channel.fileno(), question, reply)
         gc.freeze()  # looking through what both have in common would make it two
-        stream = channel.makefile("rb")
-        while (asked := _read(stream)) is not None:
+        while len(notice := channel.recv(_NOTICE.size, socket.MSG_WAITALL)) == _NOTICE.size:
             began = time.thread_time()
-            done = _finished(_work_out(facts, board, *asked))
+            done = _finished(_work_out(facts, board, *_got(question, notice)))
             board.apply(done)
             facts.changed.clear()
-            for part in _framed(Worked(done, time.thread_time() - began)):
-                channel.sendall(part)
+            channel.sendall(_put(reply, Worked(done, time.thread_time() - began)))
     finally:
         os._exit(0)  # nothing that the first process would do at its end is to be done here
 
 
-def _let_go_of_all_but(channel: socket.socket) -> None:
+def _let_go_of_all_but(*files: int) -> None:
     """Of the files, sockets, locks and signals of the process that it was copied from."""
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -159,8 +151,8 @@ def _let_go_of_all_but(channel: socket.socket) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(nothing, standard)
-    os.closerange(3, channel.fileno())
-    os.closerange(channel.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+    for before, after in pairwise([2, *sorted(files), os.sysconf("SC_OPEN_MAX")]):
+        os.closerange(before + 1, after)
 
 
 def _work_out(
@@ -179,15 +171,20 @@ def _finished(steps: Generator[None, None, Round]) -> Round:
             return done
 
 
-def _framed(message: object) -> tuple[bytes, bytes]:
+def _put(file: int, message: object) -> bytes:
+    """Put it into memory; the notice that it is there."""
     body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    return _LENGTH.pack(len(body)), body
+    os.pwrite(file, body, 0)
+    return _NOTICE.pack(len(body))
 
 
-def _read(stream: BinaryIO) -> tuple[Stretch, int] | None:
-    """The next request; None when there will be none."""
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    asked: tuple[Stretch, int] = pickle.loads(stream.read(*_LENGTH.unpack(head)))  # noqa: S301 - our own
-    return asked
+def _got(file: int, notice: bytes) -> Any:
+    """What was put there by our own copy, or by the one that it was copied from."""
+    (length,) = _NOTICE.unpack(notice)
+    return pickle.loads(os.pread(file, length, 0))  # noqa: S301 - our own
+
+
+def _close(channel: socket.socket, *files: int) -> None:
+    channel.close()
+    for file in files:
+        os.close(file)
