@@ -192,7 +192,10 @@ class Lane:
             self.turns.cpu_s += cpu_s
             if ahead := self.inbox.take(stretch.last_seq, ROUND):
                 relief.ask(ahead, number + 1)
-        return (done, outcome_of(stretch, done, board, unfolded, self.degraded)), writes
+        began = time.thread_time()
+        outcome = outcome_of(stretch, done, board, unfolded, self.degraded)
+        self.turns.cpu_s += time.thread_time() - began
+        return (done, outcome), writes
 
     def _work_out(self, stretch: Stretch, board: Board) -> Generator[None, None, Revised]:
         found = yield from assess(stretch, self.facts, board, self.degraded, self.revision + 1)

@@ -30,6 +30,8 @@ PROCESSORS: Final = len(os.sched_getaffinity(0)) if sys.platform == "linux" else
 """Elsewhere the copy of a process that has threads may not go on, and so there is none to share with."""
 LONGEST_S: Final = 120.0
 """An answer that takes longer is given up: a policy of 10,000 projects is judged in a quarter of that."""
+BEHIND: Final = 10
+"""How nice it is to others: where processors are short, recording goes first."""
 _NOTICE: Final = struct.Struct("!Q")
 """How many bytes there are."""
 
@@ -39,7 +41,7 @@ class ReliefLost(Exception):
 
 
 class Worked(NamedTuple):
-    """A round, and the processor time that it took."""
+    """A round, and the processor time that it took, on both sides."""
 
     done: Round
     cpu_s: float
@@ -107,13 +109,17 @@ class Relief:
         return worked
 
     async def _round(self, stretch: Stretch, revision: int) -> Worked:
-        loop = asyncio.get_running_loop()
+        loop, began = asyncio.get_running_loop(), time.thread_time()
         try:
-            await loop.sock_sendall(self.channel, _put(self.question, (stretch, revision)))
-            worked: Worked = _got(self.reply, await loop.sock_recv(self.channel, _NOTICE.size))
+            notice = _put(self.question, (stretch, revision))
+            asking = time.thread_time() - began
+            await loop.sock_sendall(self.channel, notice)
+            notice = await loop.sock_recv(self.channel, _NOTICE.size)
+            began = time.thread_time()
+            done, cpu_s = _got(self.reply, notice)
         except Exception as error:
             raise ReliefLost(repr(error)) from error
-        return worked
+        return Worked(done, cpu_s + asking + time.thread_time() - began)
 
     async def dismiss(self) -> None:
         """End it, whatever it is at."""
@@ -132,13 +138,15 @@ def _live(channel: socket.socket, question: int, reply: int, facts: PortfolioFac
     """All of the other process: until the channel is closed, as it is when the first one ends."""
     try:
         _let_go_of_all_but(channel.fileno(), question, reply)
+        os.nice(BEHIND)
         gc.freeze()  # looking through what both have in common would make it two
+        told = time.process_time()
         while len(notice := channel.recv(_NOTICE.size, socket.MSG_WAITALL)) == _NOTICE.size:
-            began = time.thread_time()
             done = _finished(_work_out(facts, board, *_got(question, notice)))
             board.apply(done)
             facts.changed.clear()
-            channel.sendall(_put(reply, Worked(done, time.thread_time() - began)))
+            began, told = told, time.process_time()
+            channel.sendall(_put(reply, Worked(done, told - began)))
     finally:
         os._exit(0)  # nothing that the first process would do at its end is to be done here
 
