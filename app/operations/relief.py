@@ -74,18 +74,20 @@ class Relief:
 
         Raises ReliefLost where there is no room for it.
         """
-        here, there = socket.socketpair()
-        here.setblocking(False)  # noqa: FBT003 - the socket's own
-        question, reply = os.memfd_create("question"), os.memfd_create("reply")
-        with there, warnings.catch_warnings():
+        with contextlib.ExitStack() as opened, warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # its other threads are not needed there
             try:
+                here, there = map(opened.enter_context, socket.socketpair())
+                question, reply = os.memfd_create("question"), os.memfd_create("reply")
+                opened.callback(_close, here, question, reply)
                 pid = os.fork()
             except OSError as error:
-                _close(here, question, reply)
                 raise ReliefLost(str(error)) from error
             if pid == 0:
                 _live(there, question, reply, facts, board)
+            opened.pop_all()
+        there.close()
+        here.setblocking(False)  # noqa: FBT003 - the socket's own
         cls.on_duty += 1
         return cls(pid, here, question, reply)
 

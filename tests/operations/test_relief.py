@@ -3,7 +3,9 @@
 import asyncio
 import os
 import pickle
+import resource
 import signal
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -136,6 +138,21 @@ async def test_a_relief_whose_first_process_is_gone_ends(relieved: Node) -> None
 
     async with asyncio.timeout(10):
         await asyncio.to_thread(os.waitpid, relief.pid, 0)
+
+
+async def test_where_there_is_no_room_for_one_it_goes_on_alone(node: Node) -> None:
+    await node.tell(*d.a_project("APOLLO"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        await node.lane.call_relief()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    await node.tell(d.a_report("APOLLO", "20", minutes_ago=0))
+
+    assert (node.lane.relief, Relief.on_duty) == (None, 0)
+    assert node.lane.alone_until > time.monotonic()
+    assert node.card("project/APOLLO")["rag"] == "red"
 
 
 async def test_what_was_not_asked_has_no_answer(relieved: Node) -> None:
