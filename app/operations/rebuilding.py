@@ -5,11 +5,11 @@ changed behind the product's back is named with the first revision that shows it
 """
 
 import asyncio
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from sqlalchemy.engine import Connection
 
@@ -18,13 +18,12 @@ from app.domain.board import CardChange, Head, Revision
 from app.domain.facts import PortfolioFacts
 from app.domain.standing import Board
 from app.domain.subject import Key
-from app.operations.revising import assess
+from app.operations.revising import assess, finished
 from app.store import assessments, boards, log, readings, revisions
 from app.store.assessments import Assessed
 from app.store.log import Stretch
 
 PAGE: Final = 100
-T = TypeVar("T")
 
 
 class Difference(NamedTuple):
@@ -94,7 +93,7 @@ def walk(rebuilt: Rebuilt, stored: Revision, stretch: Stretch) -> None:
         rebuilt.head = stored.head
         return
     steps = assess(stretch, rebuilt.facts, rebuilt.board, rebuilt.degraded, number)
-    done, outcome = _finished(steps)
+    done, outcome = finished(steps)
     rebuilt.board.apply(done)
     rebuilt.readings.update(outcome.readings)
     rebuilt.facts.changed.clear()
@@ -175,12 +174,3 @@ def _read(connection: Connection, portfolio: str, before: Head, after: Head) -> 
     first, last = before.assessed_seq, after.assessed_seq
     stretch = log.after(connection, portfolio, first, last - first)
     return stretch, log.altered(connection, portfolio, first, last)
-
-
-def _finished(steps: Generator[None, None, T]) -> T:
-    try:
-        while True:
-            next(steps)
-    except StopIteration as stop:
-        result: T = stop.value
-        return result

@@ -16,14 +16,13 @@ import struct
 import sys
 import time
 import warnings
-from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar, Final, NamedTuple, NoReturn, Self
 
 from app.domain.facts import PortfolioFacts
 from app.domain.standing import Board, Round
-from app.operations.revising import judge, take_in
+from app.operations.revising import finished, work_out
 from app.store.log import Stretch
 
 PROCESSORS: Final = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
@@ -144,7 +143,8 @@ def _live(channel: socket.socket, question: int, reply: int, facts: PortfolioFac
         gc.freeze()  # looking through what both have in common would make it two
         told = time.process_time()
         while len(notice := channel.recv(_NOTICE.size, socket.MSG_WAITALL)) == _NOTICE.size:
-            done = _finished(_work_out(facts, board, *_got(question, notice)))
+            stretch, revision = _got(question, notice)
+            done, _ = finished(work_out(stretch, facts, board, revision))
             board.apply(done)
             facts.changed.clear()
             began, told = told, time.process_time()
@@ -163,22 +163,6 @@ def _let_go_of_all_but(*files: int) -> None:
         os.dup2(nothing, standard)
     for before, after in pairwise([2, *sorted(files), os.sysconf("SC_OPEN_MAX")]):
         os.closerange(before + 1, after)
-
-
-def _work_out(
-    facts: PortfolioFacts, board: Board, stretch: Stretch, revision: int
-) -> Generator[None, None, Round]:
-    touched, _ = yield from take_in(facts, stretch)
-    return (yield from judge(stretch, facts, board, touched, revision))
-
-
-def _finished(steps: Generator[None, None, Round]) -> Round:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            done: Round = stop.value
-            return done
 
 
 def _put(file: int, message: object) -> bytes:

@@ -1,7 +1,7 @@
 """What events change: the next revision of a board, worked out step by step. Nothing of it is stored here."""
 
 from collections.abc import Collection, Generator, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -15,6 +15,7 @@ from app.domain.subject import Key
 from app.store.log import Stretch
 from app.store.revisions import AlertRow, Outcome
 
+T = TypeVar("T")
 LOG: Final = structlog.get_logger(__name__)
 Taken = tuple[set[Key], dict[Key, str]]
 """The items that events are about, and those whose event could not be taken in, with the error."""
@@ -28,9 +29,16 @@ def assess(
     Without events it is the next slice of what is due or has to be judged by a new policy, at the same
     portfolio time.
     """
-    touched, unfolded = yield from take_in(facts, stretch)
-    done = yield from judge(stretch, facts, board, touched, revision)
+    done, unfolded = yield from work_out(stretch, facts, board, revision)
     return done, outcome_of(stretch, done, board, unfolded, degraded)
+
+
+def work_out(
+    stretch: Stretch, facts: PortfolioFacts, board: Board, revision: int
+) -> Generator[None, None, tuple[Round, dict[Key, str]]]:
+    """The round alone, and the items whose event could not be taken in, with the error."""
+    touched, unfolded = yield from take_in(facts, stretch)
+    return (yield from judge(stretch, facts, board, touched, revision)), unfolded
 
 
 def judge(
@@ -56,6 +64,16 @@ def take_in(facts: PortfolioFacts, stretch: Stretch) -> Generator[None, None, Ta
                 touched.add(about)
         yield
     return touched, failures
+
+
+def finished(steps: Generator[None, None, T]) -> T:
+    """To the end at once, where nobody else waits for a turn."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
 
 
 def outcome_of(

@@ -100,6 +100,32 @@ async def test_what_began_to_wait_with_the_relief_folds_in_without_it(relieved: 
     assert await relieved.differences() == []
 
 
+@pytest.mark.parametrize("dies", [False, True])
+async def test_whom_a_change_concerns_is_known_without_the_relief(relieved: Node, *, dies: bool) -> None:
+    def assigned(code: str) -> AnyEvent:
+        said = {
+            "ref": "A",
+            "person_ref": "ada",
+            "start": f"{d.today()}",
+            "end": f"{d.in_days(40)}",
+            "pct": "80",
+        }
+        return b.an_event("resource.assigned", said, subject=f"project/{code}", time=d.moment())
+
+    await relieved.tell(assigned("APOLLO"))
+    before = relieved.card("project/APOLLO").get("warnings", [])
+    if dies and relieved.lane.relief is not None:
+        os.kill(relieved.lane.relief.pid, signal.SIGKILL)
+    else:
+        await relieved.lane.send_relief_home()
+
+    await relieved.tell(assigned("VEGA"))
+
+    assert "EW18" not in before
+    assert "EW18" in relieved.card("project/APOLLO")["warnings"]
+    assert await relieved.differences() == []
+
+
 async def test_a_board_that_is_read_again_has_no_relief_that_knows_another(relieved: Node) -> None:
     assert relieved.lane.relief is not None
     process = relieved.lane.relief.pid
