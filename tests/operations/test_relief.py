@@ -8,11 +8,13 @@ import signal
 import time
 from collections.abc import AsyncIterator
 
+import orjson
 import pytest
 from hypothesis import given, settings
 
 from app.domain.events.catalogue import AnyEvent
 from app.domain.fold import Recorded
+from app.models.board import card, change
 from app.operations.relief import PROCESSORS, Relief, ReliefLost
 from app.store.log import Stretch
 from tests import builders as b
@@ -124,6 +126,24 @@ async def test_whom_a_change_concerns_is_known_without_the_relief(relieved: Node
     assert "EW18" not in before
     assert "EW18" in relieved.card("project/APOLLO")["warnings"]
     assert await relieved.differences() == []
+
+
+async def test_the_office_counts_what_happened_with_the_relief(relieved: Node) -> None:
+    def happened(kind: str, **data: str) -> AnyEvent:
+        return b.an_event(kind, {"ref": "A", **data}, subject="project/APOLLO", time=d.moment())
+
+    await relieved.tell(
+        happened("resource.requested", role="pm", pct="100", needed_by=f"{d.today()}"),
+        happened("resource.assigned", person_ref="ada"),
+        happened("resource.started", started=f"{d.today()}"),
+    )
+    await relieved.lane.send_relief_home()
+    await relieved.tell(d.a_report("VEGA", "49", minutes_ago=0))
+
+    [shown] = [row for row in await relieved.rows(card) if row.key == "portfolio"]
+    changes = {(row.key, row.revision): row.detail for row in await relieved.rows(change)}
+    detail = orjson.loads(shown.detail or changes["portfolio", shown.rev])
+    assert "RES-3" in [each["kpi"] for each in detail["office"]]
 
 
 async def test_a_board_that_is_read_again_has_no_relief_that_knows_another(relieved: Node) -> None:
