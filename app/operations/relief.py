@@ -18,6 +18,7 @@ import time
 import warnings
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, ClassVar, Final, NamedTuple, NoReturn, Self
 
 from app.domain.facts import PortfolioFacts
@@ -31,6 +32,8 @@ LONGEST_S: Final = 120.0
 """An answer that takes longer is given up: a policy of 10,000 projects is judged in a quarter of that."""
 BEHIND: Final = 10
 """How nice it is to others: where processors are short, recording goes first."""
+_NAME: Final = Path("/proc/self/comm")
+"""By which `top` and `ps` tell it from the first process."""
 _NOTICE: Final = struct.Struct("!Q")
 """How many bytes there are."""
 
@@ -140,6 +143,7 @@ def _live(channel: socket.socket, question: int, reply: int, facts: PortfolioFac
     try:
         _let_go_of_all_but(channel.fileno(), question, reply)
         os.nice(BEHIND)
+        _NAME.write_text("nerve-relief")
         gc.freeze()  # looking through what both have in common would make it two
         told = time.process_time()
         while len(notice := channel.recv(_NOTICE.size, socket.MSG_WAITALL)) == _NOTICE.size:

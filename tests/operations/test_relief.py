@@ -7,6 +7,7 @@ import resource
 import signal
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import orjson
 import pytest
@@ -56,6 +57,7 @@ async def test_what_the_relief_works_out_is_what_follows_from_the_log(relieved: 
     await relieved.tell(d.a_report("APOLLO", "51", minutes_ago=0))
 
     assert relieved.lane.relief is not None
+    assert Path(f"/proc/{relieved.lane.relief.pid}/comm").read_text() == "nerve-relief\n"
     assert relieved.card("project/APOLLO")["rag"] == "green"
     assert await relieved.differences() == []
     other = await relieved.restarted()
