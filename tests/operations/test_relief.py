@@ -34,6 +34,10 @@ def is_alive(process: int) -> bool:
     return True
 
 
+def name_of(process: int) -> str:
+    return Path(f"/proc/{process}/comm").read_text().strip()
+
+
 @pytest.fixture
 async def relieved(node: Node) -> AsyncIterator[Node]:
     """Two projects; what happens next is worked out by another process."""
@@ -57,7 +61,7 @@ async def test_what_the_relief_works_out_is_what_follows_from_the_log(relieved: 
     await relieved.tell(d.a_report("APOLLO", "51", minutes_ago=0))
 
     assert relieved.lane.relief is not None
-    assert Path(f"/proc/{relieved.lane.relief.pid}/comm").read_text() == "nerve-relief\n"
+    assert name_of(relieved.lane.relief.pid) == "nerve-relief"
     assert relieved.card("project/APOLLO")["rag"] == "green"
     assert await relieved.differences() == []
     other = await relieved.restarted()
