@@ -3,11 +3,13 @@
 Also what every journey holds a page to: nothing on its console, and nothing that axe finds.
 """
 
+import fcntl
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +36,7 @@ REMEDY: Final = (
     "`playwright install chromium`."
 )
 INSTALLS_WITHIN: Final = 300
+TURN: Final = Path(tempfile.gettempdir()) / f"nerve-browser-{os.geteuid()}.lock"
 NETWORK: Final = (
     r"net::ERR_|WebSocket connection to|Failed to load resource|NetworkError|Failed to fetch"
     r"|Unable to preload"
@@ -45,16 +48,21 @@ AXE: Final = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min
 
 
 def find_browser(playwrights_own: Path) -> Path:
-    """The first that exists, in the order of the docstring above; fails with the remedies when none does."""
+    """The first that exists, in the order of the docstring above; fails with the remedies when none does.
+
+    One process at a time: the others wait for what the first installs, as no two may install at once.
+    """
     if given := os.environ.get("NERVE_BROWSER"):
         if not Path(given).is_file():
             pytest.fail(f"NERVE_BROWSER={given} is not a file. {REMEDY}", pytrace=False)
         return Path(given)
     attempts: Sequence[Callable[[], object]] = (lambda: None, _install_from_debian, _install_from_playwright)
-    for attempt in attempts:
-        attempt()
-        if found := _installed(playwrights_own):
-            return found
+    with TURN.open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        for attempt in attempts:
+            attempt()
+            if found := _installed(playwrights_own):
+                return found
     return pytest.fail(REMEDY, pytrace=False)
 
 
