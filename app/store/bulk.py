@@ -18,8 +18,10 @@ from app.db import Exact, Utc, utc_text
 Row = Sequence[Any]
 MOST_PARAMETERS: Final = 32_766
 """Of one statement on SQLite; a second statement takes the rows beyond."""
-_LENGTHS: Final = 256
-"""Statements that are remembered: groups are of a few sizes mostly."""
+_STEPS: Final = 4
+"""Lengths of statements between one power of two and the next, so that SQLite has to read few of them."""
+_STATEMENTS: Final = 256
+"""How many are remembered."""
 _AS_THEY_ARE: Final = frozenset({str, int, float, bool, type(None)})
 
 
@@ -87,20 +89,28 @@ def picked(kinds: Iterable[Any], dialect: str) -> list[str]:
 
 
 def _run_values(connection: Connection, statement: str, rows: Sequence[Row], width: int) -> list[Row]:
-    values = tuple(
-        value if type(value) in _AS_THEY_ARE else _text(value) for value in chain.from_iterable(rows)
-    )
-    return _fetched(connection.exec_driver_sql(_over_values(statement, len(rows), width), values))
+    length = min(_long_enough(len(rows)), MOST_PARAMETERS // width)
+    values = [value if type(value) in _AS_THEY_ARE else _text(value) for value in chain.from_iterable(rows)]
+    values += [None] * ((length - len(rows)) * width)
+    return _fetched(connection.exec_driver_sql(_over_values(statement, length, width), tuple(values)))
+
+
+def _long_enough(rows: int) -> int:
+    """The length of the statement that takes so many: one of few."""
+    step = max(1, (1 << rows.bit_length() - 1) // _STEPS)
+    return -(-rows // step) * step
 
 
 def _fetched(result: sa.CursorResult[Any]) -> list[Row]:
     return list(result) if result.returns_rows else []
 
 
-@lru_cache(_LENGTHS)
+@lru_cache(_STATEMENTS)
 def _over_values(statement: str, length: int, width: int) -> str:
+    """Of a table's rows the first column is never null: those that only fill the statement are none."""
     row = f"({', '.join('?' * width)})"
-    return statement.format(rows=f"(VALUES {', '.join([row] * length)}) AS r")
+    values = f"(VALUES {', '.join([row] * length)})"
+    return statement.format(rows=f"(SELECT * FROM {values} WHERE column1 IS NOT NULL) AS r")  # noqa: S608 - ours
 
 
 @cache

@@ -40,6 +40,21 @@ async def test_any_number_of_rows_is_put_in_changed_and_taken_out(db: Database) 
     assert await db.write(work) == [MANY, 1]
 
 
+async def test_groups_of_all_sizes_are_put_in_by_few_statements(db: Database) -> None:
+    said: set[str] = set()
+    sizes = range(1, 65)
+
+    def work(connection: Connection) -> int:
+        sa.event.listen(connection, "before_cursor_execute", lambda *told: said.add(told[2]))
+        for size in sizes:
+            rows = [("alpha", 100 * size + place, "project/GHOST", "unknown_item") for place in range(size)]
+            bulk.insert(connection, quarantine, COLUMNS, rows)
+        return count(connection)
+
+    assert await db.write(work) == sum(sizes)
+    assert len(said) < len(sizes) / 2
+
+
 async def test_nothing_is_no_statement(db: Database) -> None:
     await db.write(lambda connection: bulk.delete(connection, quarantine, COLUMNS[:2], []))
 
