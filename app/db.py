@@ -107,6 +107,8 @@ class Database(Protocol):
     """Where transactions run."""
 
     url: URL
+    writes_in_line: bool
+    """Whether one writing transaction waits for the end of another, whatever it is about."""
 
     async def read(self, work: Work[T]) -> T:
         """Run `work` in a read-only transaction."""
@@ -164,6 +166,8 @@ class SqliteDatabase:
     A thread beside them brings the write-ahead log home: left to SQLite, every commit that crosses a mark
     would wait for that, and everybody behind it.
     """
+
+    writes_in_line = True
 
     def __init__(self, url: URL) -> None:
         self.url = url
@@ -239,6 +243,8 @@ class SqliteDatabase:
 
 class PostgresDatabase:
     """A pool of asyncpg connections; every wait has a deadline."""
+
+    writes_in_line = False
 
     def __init__(self, url: URL) -> None:
         from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415 - SQLite starts without it

@@ -23,7 +23,7 @@ from bench.processes import Process
 from bench.report import Figure, middle
 from bench.seeding import PORTFOLIO, Reports
 
-REPEATS: Final = 5
+REPEATS: Final = 9
 _RUNS: Final = count(1)
 
 

@@ -1,7 +1,8 @@
 """Recording: every accepted event is committed, numbered and flushed before its sender is answered.
 
 Group commit: what queued while the last commit was running makes the next one. Each portfolio has
-its own lane, and each group is one short transaction.
+its own lane, and each group is one short transaction. Where writers stand in line, the next group stands in
+it before the last one is answered, and is what has queued when its turn comes.
 """
 
 import asyncio
@@ -9,12 +10,15 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Final, NamedTuple
+
+from sqlalchemy.engine import Connection
 
 from app.db import Database, DataRefused
 from app.operations.doorbell import Doorbell
 from app.store import log
-from app.store.log import Incoming, Receipt
+from app.store.log import Appended, Incoming, Receipt
 
 GROUP: Final = 1_000
 
@@ -36,8 +40,10 @@ class _Waiting(NamedTuple):
 
 @dataclass(slots=True)
 class _Lane:
+    portfolio: str
     queue: deque[_Waiting] = field(default_factory=deque)
-    task: asyncio.Task[None] | None = None
+    commits: dict[bool, asyncio.Task[None]] = field(default_factory=dict)
+    """Those on their way, by whether they go before other writers."""
 
 
 class Recorder:
@@ -62,66 +68,85 @@ class Recorder:
         """
         if self._queued + len(batch) > self._limit:
             raise RecorderBusy
-        lane = self._lanes.setdefault(portfolio, _Lane())
+        lane = self._lanes.setdefault(portfolio, _Lane(portfolio))
         answer: asyncio.Future[list[Receipt]] = asyncio.get_running_loop().create_future()
         lane.queue.append(_Waiting(batch, answer))
         self._queued += len(batch)
-        if lane.task is None:
-            lane.task = asyncio.create_task(self._run(portfolio, lane))
+        self._commit_next(lane)
         return await answer
 
     async def close(self) -> None:
         """Wait until everything that was taken is committed."""
-        await asyncio.gather(*(lane.task for lane in self._lanes.values() if lane.task))
+        while commits := [commit for lane in self._lanes.values() for commit in lane.commits.values()]:
+            await asyncio.gather(*commits)
 
-    async def _run(self, portfolio: str, lane: _Lane) -> None:
-        while lane.queue:
-            group = _take(lane.queue)
-            await self._commit(portfolio, group)
-            self._queued -= sum(len(waiting.batch) for waiting in group)
-        del self._lanes[portfolio]
+    def _commit_next(self, lane: _Lane) -> None:
+        """Have a commit on its way and, where writers stand in line, another one in it.
 
-    async def _commit(self, portfolio: str, group: list[_Waiting]) -> None:
-        events = [incoming for waiting in group for incoming in waiting.batch]
+        That one does not go before others, so that these have their turn between the two.
+        """
+        for first in (True, False) if self._db.writes_in_line else (True,):
+            if lane.queue and first not in lane.commits:
+                commit = asyncio.create_task(self._commit(lane.portfolio, lane.queue, first=first))
+                lane.commits[first] = commit
+                commit.add_done_callback(partial(self._committed, lane))
+                return
+
+    def _committed(self, lane: _Lane, commit: asyncio.Task[None]) -> None:
+        lane.commits = {first: other for first, other in lane.commits.items() if other is not commit}
+        self._commit_next(lane)
+        if not lane.commits:
+            del self._lanes[lane.portfolio]
+
+    async def _commit(self, portfolio: str, queue: deque[_Waiting], *, first: bool) -> None:
+        """Commit what has queued when its turn comes, and answer it."""
+        group: list[_Waiting] = []
+
+        def append(connection: Connection) -> Appended:
+            group.extend(_take(queue))
+            return log.append(connection, portfolio, [each for waiting in group for each in waiting.batch])
+
         try:
-            receipts, new = await self._db.write(
-                partial(log.append, portfolio=portfolio, group=events), first=True
-            )
+            appended = await self._db.write(append, first=first)
         except DataRefused as error:
             await self._bisect(portfolio, group, error)
-            return
         except Exception as error:  # noqa: BLE001 - each sender is told
-            _refuse(group, error)
-            return
-        self.commits += 1
-        for waiting in group:
-            mine, receipts = receipts[: len(waiting.batch)], receipts[len(waiting.batch) :]
-            if not waiting.answer.done():
-                waiting.answer.set_result(mine)
-        if new.events:
-            self._doorbell.recorded(portfolio, new)
+            self._refuse(group or _take(queue), error)
+        else:
+            self._accept(portfolio, group, appended)
 
     async def _bisect(self, portfolio: str, group: list[_Waiting], error: Exception) -> None:
         """One bad row must not fail its neighbours: try the halves of the group by themselves."""
         if len(group) == 1:
-            _refuse(group, Unrecordable(str(error)))
+            self._refuse(group, Unrecordable(str(error)))
             return
         middle = len(group) // 2
-        await self._commit(portfolio, group[:middle])
-        await self._commit(portfolio, group[middle:])
+        for half in (group[:middle], group[middle:]):
+            await self._commit(portfolio, deque(half), first=True)
+
+    def _accept(self, portfolio: str, group: list[_Waiting], appended: Appended) -> None:
+        receipts = iter(appended.receipts)
+        for waiting in group:
+            self._queued -= len(waiting.batch)
+            mine = list(islice(receipts, len(waiting.batch)))
+            if not waiting.answer.done():
+                waiting.answer.set_result(mine)
+        self.commits += bool(group)
+        if appended.new.events:
+            self._doorbell.recorded(portfolio, appended.new)
+
+    def _refuse(self, group: list[_Waiting], error: Exception) -> None:
+        for waiting in group:
+            self._queued -= len(waiting.batch)
+            if not waiting.answer.done():
+                waiting.answer.set_exception(error)
 
 
 def _take(queue: deque[_Waiting]) -> list[_Waiting]:
     """What is waiting, up to the size of a group (a single batch may be no larger than that)."""
-    group = [queue.popleft()]
-    size = len(group[0].batch)
-    while queue and size + len(queue[0].batch) <= GROUP:
-        size += len(queue[0].batch)
+    group: list[_Waiting] = []
+    size = 0
+    while queue and (not group or size + len(queue[0].batch) <= GROUP):
         group.append(queue.popleft())
+        size += len(group[-1].batch)
     return group
-
-
-def _refuse(group: list[_Waiting], error: Exception) -> None:
-    for waiting in group:
-        if not waiting.answer.done():
-            waiting.answer.set_exception(error)

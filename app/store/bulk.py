@@ -16,8 +16,8 @@ from sqlalchemy.engine import Connection
 from app.db import Exact, Utc, utc_text
 
 Row = Sequence[Any]
-MOST_PARAMETERS: Final = 32_766
-"""Of one statement on SQLite; a second statement takes the rows beyond."""
+MOST_PARAMETERS: Final = 32_765
+"""Of one statement's rows on SQLite; a second statement takes the rows beyond."""
 _STEPS: Final = 4
 """Lengths of statements between one power of two and the next, so that SQLite has to read few of them."""
 _STATEMENTS: Final = 256
@@ -92,6 +92,7 @@ def _run_values(connection: Connection, statement: str, rows: Sequence[Row], wid
     length = min(_long_enough(len(rows)), MOST_PARAMETERS // width)
     values = [value if type(value) in _AS_THEY_ARE else _text(value) for value in chain.from_iterable(rows)]
     values += [None] * ((length - len(rows)) * width)
+    values.append(len(rows))
     return _fetched(connection.exec_driver_sql(_over_values(statement, length, width), tuple(values)))
 
 
@@ -107,10 +108,10 @@ def _fetched(result: sa.CursorResult[Any]) -> list[Row]:
 
 @lru_cache(_STATEMENTS)
 def _over_values(statement: str, length: int, width: int) -> str:
-    """Of a table's rows the first column is never null: those that only fill the statement are none."""
+    """Rows that only fill the statement are beyond the limit, its last parameter."""
     row = f"({', '.join('?' * width)})"
     values = f"(VALUES {', '.join([row] * length)})"
-    return statement.format(rows=f"(SELECT * FROM {values} WHERE column1 IS NOT NULL) AS r")  # noqa: S608 - ours
+    return statement.format(rows=f"(SELECT * FROM {values} LIMIT ?) AS r")  # noqa: S608 - ours
 
 
 @cache

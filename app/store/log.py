@@ -74,6 +74,8 @@ def append(connection: Connection, portfolio: str, group: Sequence[Incoming]) ->
 
     The row lock of `event_head` is held until commit, so numbers are in commit order and gap-free.
     """
+    if not group:
+        return Appended([], Stretch(0, [], []))
     head, now = _lock(connection, portfolio)
     known = _known(connection, portfolio, group)
     stamp = max(now, head.recorded_at) if head.recorded_at else now

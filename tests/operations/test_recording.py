@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.db import Database, open_database
+from app.db import Database, DatabaseUnavailable, open_database
 from app.operations.doorbell import Doorbell
 from app.operations.recording import Recorder, RecorderBusy, Unrecordable
 from app.store import log
@@ -195,6 +195,24 @@ async def test_a_full_queue_takes_nothing_and_has_room_again_later(db: Database)
     assert [type(answer) for answer in answers] == [list, list, RecorderBusy]
     assert [receipt.seq for receipt in later] == [11, 12, 13, 14, 15]
     assert small.queued == 0
+
+
+@pytest.mark.parametrize(
+    "address", ["sqlite:////nowhere/at/all.db", "postgresql+asyncpg://127.0.0.1:1/nobody"]
+)
+async def test_everybody_who_waits_is_told_that_the_database_is_away(address: str) -> None:
+    db = open_database(address)
+    recorder = Recorder(db, Doorbell(), queue_limit=100)
+
+    async with asyncio.timeout(20):
+        answers = await asyncio.gather(
+            *(recorder.record("alpha", batch(3, name)) for name in "ABC"), return_exceptions=True
+        )
+
+    assert [type(answer) for answer in answers] == [DatabaseUnavailable] * 3
+    assert recorder.queued == 0
+    await recorder.close()
+    await db.close()
 
 
 async def test_a_sender_who_leaves_has_still_posted(db: Database, recorder: Recorder) -> None:
