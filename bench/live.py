@@ -88,6 +88,7 @@ class _Spy:
     """A database that only counts what it is asked."""
 
     url = make_url("sqlite://")
+    writes_in_line = False
     asked = 0
 
     async def read(self, work: Work[Any]) -> Any:  # noqa: ARG002 - the protocol's
