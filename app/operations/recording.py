@@ -1,8 +1,8 @@
 """Recording: every accepted event is committed, numbered and flushed before its sender is answered.
 
 Group commit: what queued while the last commit was running makes the next one. Each portfolio has
-its own lane, and each group is one short transaction. Where writers stand in line, the next group stands in
-it before the last one is answered, and is what has queued when its turn comes.
+its own lane, and each group is one short transaction. While much is waiting and writers stand in line, the
+next group stands in it before the last one is answered, and is what has queued when its turn comes.
 """
 
 import asyncio
@@ -21,6 +21,9 @@ from app.store import log
 from app.store.log import Appended, Incoming, Receipt
 
 GROUP: Final = 1_000
+"""Events in one transaction at most."""
+MANY: Final = 100
+"""So many that wait keep the writer busy; fewer had better share one transaction than wait for two."""
 
 
 class RecorderBusy(Exception):
@@ -81,11 +84,11 @@ class Recorder:
             await asyncio.gather(*commits)
 
     def _commit_next(self, lane: _Lane) -> None:
-        """Have a commit on its way and, where writers stand in line, another one in it.
+        """Have a commit on its way and, while much waits where writers stand in line, another one in it.
 
         That one does not go before others, so that these have their turn between the two.
         """
-        for first in (True, False) if self._db.writes_in_line else (True,):
+        for first in (True, False) if self._db.writes_in_line and self._queued >= MANY else (True,):
             if lane.queue and first not in lane.commits:
                 commit = asyncio.create_task(self._commit(lane.portfolio, lane.queue, first=first))
                 lane.commits[first] = commit
