@@ -8,6 +8,7 @@ next group stands in it before the last one is answered, and is what has queued 
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -146,10 +147,18 @@ class Recorder:
 
 
 def _take(queue: deque[_Waiting]) -> list[_Waiting]:
-    """What is waiting, up to the size of a group (a single batch may be no larger than that)."""
+    """What is waiting, up to the size of a group (a single batch may be no larger than that).
+
+    Two threads may take at once: nothing is looked at before it is taken.
+    """
     group: list[_Waiting] = []
     size = 0
-    while queue and (not group or size + len(queue[0].batch) <= GROUP):
-        group.append(queue.popleft())
-        size += len(group[-1].batch)
+    with suppress(IndexError):
+        while size < GROUP:
+            waiting = queue.popleft()
+            size += len(waiting.batch)
+            if group and size > GROUP:
+                queue.appendleft(waiting)
+            else:
+                group.append(waiting)
     return group

@@ -143,7 +143,8 @@ def _live(channel: socket.socket, question: int, reply: int, facts: PortfolioFac
     try:
         _let_go_of_all_but(channel.fileno(), question, reply)
         os.nice(BEHIND)
-        _NAME.write_text("nerve-relief")
+        with contextlib.suppress(OSError):
+            _NAME.write_text("nerve-relief")
         gc.freeze()  # looking through what both have in common would make it two
         told = time.process_time()
         while len(notice := channel.recv(_NOTICE.size, socket.MSG_WAITALL)) == _NOTICE.size:

@@ -1,15 +1,19 @@
 """The log under everything: numbered without holes, each event once, whoever posts at the same time."""
 
 import asyncio
+import sys
+from collections import deque
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import Any
 
 import pytest
 
 from app.db import Database, DatabaseUnavailable, open_database
 from app.operations.doorbell import Doorbell
-from app.operations.recording import Recorder, RecorderBusy, Unrecordable
+from app.operations.recording import Recorder, RecorderBusy, Unrecordable, _take, _Waiting
 from app.store import log
 from app.store.log import Incoming, LogEntry, Receipt, UnknownPortfolio
 from tests import deliveries as d
@@ -213,6 +217,27 @@ async def test_everybody_who_waits_is_told_that_the_database_is_away(address: st
     assert recorder.queued == 0
     await recorder.close()
     await db.close()
+
+
+def test_what_two_threads_take_from_one_queue_is_taken_once_and_nothing_is_lost() -> None:
+    """A commit takes on the writer's thread; one that could not begin takes on the event loop's."""
+    before, many = sys.getswitchinterval(), range(60_000)
+    queue: deque[Any] = deque(_Waiting([number], None) for number in many)  # type: ignore[list-item, arg-type]
+
+    def empty() -> list[Any]:
+        taken: list[Any] = []
+        while queue:
+            taken += (number for waiting in _take(queue) for number in waiting.batch)
+        return taken
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            taken = [thread.result() for thread in [threads.submit(empty) for _ in range(4)]]
+    finally:
+        sys.setswitchinterval(before)
+
+    assert sorted(chain.from_iterable(taken)) == list(many)
 
 
 async def test_a_sender_who_leaves_has_still_posted(db: Database, recorder: Recorder) -> None:
